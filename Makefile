@@ -1,0 +1,64 @@
+# Troth. `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+BIN      := .build/release
+VENV     := .build/venv
+PYTHON   := $(VENV)/bin/python
+export TROTH_PYTHON ?= $(CURDIR)/$(PYTHON)
+
+# Debian packages: what the build links, what the tests run, and kcat for the README's example.
+PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev pkg-config protobuf-compiler python3-venv kcat procps
+JAVA     := openjdk-17-jre-headless
+# Python packages of the tests and of the README's example; protobuf's Python must read what protoc 3.21 writes.
+WHEELS   := 'protobuf>=4.21,<5' 'jsonschema>=4' 'pyyaml>=6' 'confluent-kafka>=2'
+
+SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
+SEEDS    ?= 200
+FIRST    ?= 1
+KILLS    ?= 100
+
+##@ Run
+demo: build ## play the story in separate processes under ./.troth/demo (KEEP=1 leaves it running)
+	@$(BIN)/troth demo $(if $(KEEP),--keep) --build-seconds $$(cat .build/build-seconds)
+up: build ## run the stack for development; Ctrl-C drains and stops (KAFKA=host:port uses an existing Kafka)
+	@$(BIN)/troth up $(if $(KAFKA),--kafka $(KAFKA))
+down: ## stop what `make up` or `make demo KEEP=1` left running
+	@$(BIN)/troth down
+
+##@ Prove
+test: build python ## the whole test suite
+	@swift test -c release --skip-build
+simulate: build ## SEEDS seeds from FIRST in the simulator
+	@$(BIN)/troth simulate --seeds $(SEEDS) --first $(FIRST)
+test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (KAFKA_HOME, or ../shared/kafka)
+	@$(BIN)/troth torture --kills $(KILLS) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+bench: build java ## figures on Apache Kafka, one JSON line each
+	@$(BIN)/bench $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+lint: ## formatting
+	@swift format lint --strict --parallel --recursive Package.swift Services Shared Tests
+docs: build ## make the generated documents again
+	@$(BIN)/troth documents --write docs
+check: ## what CI runs
+	@bash .ci/run
+
+##@ Build
+build: packages ## compile everything once, tests too
+	@start=$$(date +%s); swift build -c release --build-tests && echo $$(($$(date +%s) - start)) > .build/build-seconds
+packages: ## install the Debian packages that are missing
+	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	if [ -n "$$missing" ]; then echo "installing" $$missing; \
+	$(SUDO) apt-get update -q >/dev/null && $(SUDO) apt-get install -y -q --no-install-recommends $$missing >/dev/null; fi
+java: ## install a Java runtime for Apache Kafka where there is none
+	@command -v java >/dev/null || { $(SUDO) apt-get update -q >/dev/null && \
+	$(SUDO) apt-get install -y -q --no-install-recommends $(JAVA) >/dev/null; }
+python: $(VENV)/ready ## install the Python packages of the tests
+$(VENV)/ready: Makefile | packages
+	@python3 -m venv $(VENV) && $(VENV)/bin/pip install -q --disable-pip-version-check $(WHEELS) && touch $@
+clean: ## remove what was built and what the stack left
+	@rm -rf .build .troth
+
+help:
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo up down test simulate test-kafka bench lint docs check build packages java python clean help

@@ -1,0 +1,133 @@
+import Engine
+import Schema
+import Store
+
+/// What is posted of each account's hours: the mark that makes a total count once. CONTRACTS: Totals and money.
+struct PostedHours: Noun {
+    static let name = "postedHours"
+    static let category = DataCategory.payment
+    static let table = """
+        CREATE TABLE postedHours (
+            account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
+            hour     INTEGER NOT NULL,                                                    -- Hour
+            currency TEXT NOT NULL,
+            revision INTEGER NOT NULL,                                                    -- of the total that is posted
+            exact    INTEGER NOT NULL CHECK (exact BETWEEN 0 AND 999999),                 -- its millionths
+            nano     INTEGER NOT NULL,                                                    -- floor(exact amount): posted
+            PRIMARY KEY (account, hour, currency)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE charges (
+            posting  INTEGER NOT NULL PRIMARY KEY REFERENCES ledgerTransactions (number),
+            account  BLOB NOT NULL,
+            hour     INTEGER NOT NULL,
+            currency TEXT NOT NULL,
+            net      INTEGER NOT NULL,
+            tax      INTEGER NOT NULL,
+            reversed INTEGER NOT NULL DEFAULT 0 CHECK (reversed IN (0, 1))
+        ) STRICT;
+        CREATE INDEX chargesByHour ON charges (account, hour, currency)
+        """
+    let tx: Transaction
+
+    private struct Mark {
+        let revision: Int64
+        let millionths: Int64
+        let nano: Int64
+    }
+
+    /// Posts a total: a higher revision replaces what is posted, a lower or equal one is ignored, an equal one with
+    /// another amount is an alarm.
+    func apply(_ total: Total, at now: Instant) throws {
+        let mark = try find(total)
+        if let mark, total.revision.value <= mark.revision {
+            let isOther = mark.nano != total.nano.value || mark.millionths != total.millionths.value
+            if total.revision.value == mark.revision, isOther {
+                tx.raise(
+                    "total-changed", "an hour's total of one revision has two amounts",
+                    remedy: "run troth verify: metering and billing disagree")
+            }
+            return tx.count("totals_ignored")
+        }
+        let posted = mark?.nano ?? 0
+        if total.nano.value < posted { try reverse(total, at: now) }
+        let base = total.nano.value < posted ? 0 : posted
+        if total.nano.value > base { try charge(total.nano.value - base, total, at: now) }
+        try save(total)
+        tx.count("totals_posted")
+    }
+
+    private func find(_ total: Total) throws -> Mark? {
+        let statement = try tx.store.hot(
+            "SELECT revision, exact, nano FROM postedHours WHERE account = ?1 AND hour = ?2 AND currency = ?3")
+        return try withKey(statement, total) {
+            guard try statement.step() else { return nil }
+            defer { statement.reset() }
+            return Mark(revision: statement.int64(0), millionths: statement.int64(1), nano: statement.int64(2))
+        }
+    }
+
+    private func save(_ total: Total) throws {
+        let statement = try tx.store.hot(
+            """
+            INSERT INTO postedHours (account, hour, currency, revision, exact, nano) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT (account, hour, currency) DO UPDATE SET revision = excluded.revision, exact = excluded.exact,
+                nano = excluded.nano
+            """)
+        statement.bind(4, total.revision.value)
+        statement.bind(5, total.millionths.value)
+        statement.bind(6, total.nano.value)
+        _ = try withKey(statement, total) { try statement.run() }
+    }
+
+    /// Charges an amount to credit, and what credit does not cover to what the customer owes. What happened is charged.
+    private func charge(_ gross: Int64, _ total: Total, at now: Instant) throws {
+        let (account, currency) = (total.account, total.currency)
+        let price = Tax.split(gross)
+        let uses = try Credits(tx: tx).draw(gross, of: account, currency)
+        let covered = uses.reduce(0) { $0 + $1.nano }
+        let posting = try Ledger(tx: tx).post(
+            .charge,
+            [
+                .init(kind: .prepaid, nano: covered), .init(kind: .receivable, nano: gross - covered),
+                .init(kind: .revenue, nano: -price.net), .init(kind: .tax, nano: -price.tax),
+            ], of: account, currency, at: now)
+        try Credits(tx: tx).record(uses, for: posting)
+        let statement = try tx.store.hot(
+            "INSERT INTO charges (account, hour, currency, posting, net, tax) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        statement.bind(4, posting)
+        statement.bind(5, price.net)
+        statement.bind(6, price.tax)
+        _ = try withKey(statement, total) { try statement.run() }
+    }
+
+    /// Takes back all that is posted of an hour, each charge by a transaction of its own.
+    private func reverse(_ total: Total, at now: Instant) throws {
+        let postings = try tx.store.all(
+            values: """
+                SELECT posting FROM charges WHERE account = \(total.account) AND hour = \(total.hour)
+                    AND currency = \(total.currency) AND reversed = 0 ORDER BY posting
+                """, as: Int64.self)
+        for posting in postings {
+            try Credits(tx: tx).giveBack(posting, to: total.account, total.currency)
+            try Ledger(tx: tx).reverse(posting, of: total.account, total.currency, at: now)
+            try tx.change(.one, "UPDATE charges SET reversed = 1 WHERE posting = \(posting)")
+        }
+        tx.count("charges_reversed", by: Int64(postings.count))
+    }
+
+    private func withKey<T>(_ statement: HotStatement, _ total: Total, _ body: () throws -> T) throws -> T {
+        statement.bind(1, id: (total.account.high, total.account.low))
+        statement.bind(2, total.hour.value)
+        var currency = total.currency.text
+        return try currency.withUTF8 { text in
+            statement.bind(3, text: UnsafeRawBufferPointer(text))
+            return try body()
+        }
+    }
+}
+
+/// Tax is due at use. Its rate is 0 until it is configured: then net is the whole.
+enum Tax {
+    /// Parts a gross amount into net and tax.
+    static func split(_ gross: Int64) -> (net: Int64, tax: Int64) { (gross, 0) }
+}

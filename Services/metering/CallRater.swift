@@ -1,0 +1,66 @@
+import Engine
+import Schema
+import Store
+
+/// Rates one call after the other, and packs what its row keeps. It holds its buffers between calls.
+struct CallRater {
+    private let tx: Transaction
+    private let names: Names
+    private let book: PriceBook
+    private(set) var rating = Rating()
+    private(set) var content = CallContent()
+    /// The packed numbers of the price lists.
+    private(set) var lists: [UInt8] = []
+    /// Where each attempt went.
+    private(set) var routes: [(key: RouteKey, route: Route)] = []
+    private var parked: (model: ModelName, upstream: UpstreamName)?
+
+    init(tx: Transaction) throws {
+        self.tx = tx
+        names = Names(tx: tx)
+        book = PriceBook(tx: tx)
+    }
+
+    /// Rates a call. False: it carries a new name, and there were too many today.
+    mutating func rate(_ call: Call, _ currency: Currency) throws -> Bool {
+        rating = Rating()
+        routes.removeAll(keepingCapacity: true)
+        parked = nil
+        content.begin(call)
+        for attempt in call.attempts {
+            guard let key = try key(of: attempt, on: call.calledAt.days) else { return false }
+            let route = try book.route(key)
+            rating.add(attempt, route, currency, calledAt: call.calledAt)
+            content.append(attempt, key, calledAt: call.calledAt)
+            routes.append((key, route))
+        }
+        lists = CallContent.pack(rating.lists)
+        return true
+    }
+
+    /// Counts the call by its state; a parked one is an alarm.
+    func count(_ tx: Transaction) {
+        switch rating.state {
+        case .charged: tx.count("calls_charged")
+        case .free: tx.count("calls_free")
+        case .noPrice:
+            tx.count("calls_unpriced")
+            tx.raise("unpriced", "no price", remedy: "load the missing prices: troth price load FILE")
+        case .noUsage:
+            tx.count("calls_unpriced")
+            tx.raise("unpriced", "no usage", remedy: "mend the gateway: a served attempt must say what it used")
+        }
+    }
+
+    private func key(of attempt: Attempt, on day: Int64) throws -> RouteKey? {
+        guard let upstream = try names.number(attempt.upstream.text, on: day),
+            let model = try names.number(attempt.model.text, on: day)
+        else { return nil }
+        var region: Int64 = 0
+        if let name = attempt.region {
+            guard let number = try names.number(name.text, on: day) else { return nil }
+            region = number
+        }
+        return RouteKey(upstream: upstream, model: model, region: region, tier: attempt.tierServed ?? .standard)
+    }
+}

@@ -1,0 +1,115 @@
+import Engine
+import Schema
+import Store
+
+/// Call records: each call once, in exactly one state, by (account, time, id). Kept 90 days. Policy §4.2.
+struct CallRecords: Noun {
+    static let name = "calls"
+    static let category = DataCategory.usage
+    static let table = """
+        CREATE TABLE calls (
+            day        INTEGER NOT NULL,                                                  -- of UTC
+            account    INTEGER NOT NULL,                                                  -- accounts.number
+            calledAt   INTEGER NOT NULL,                                                  -- Instant
+            callID     BLOB NOT NULL CHECK (length(callID) = 16),
+            state      INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),                    -- Rating.State
+            version    INTEGER NOT NULL CHECK (version >= 1),                             -- +1 at each change
+            nano       INTEGER NOT NULL,
+            millionths INTEGER NOT NULL CHECK (millionths BETWEEN 0 AND 999999),
+            lists      BLOB NOT NULL,                                                     -- priceLists.number, by attempt
+            content    BLOB NOT NULL,                                                     -- CallContent
+            PRIMARY KEY (day, account, calledAt, callID)
+        ) STRICT, WITHOUT ROWID
+        """
+    let tx: Transaction
+
+    /// Admits the calls of a batch, each once; a repeated one is dropped, the same id with another content refused.
+    /// Returns the running totals that changed, in order.
+    func admit(_ candidates: [Admission.Candidate], of usage: Batch<Usage>) throws -> [Total] {
+        var rater = try CallRater(tx: tx)
+        var hours = UsageHours.Running(tx: tx)
+        var transfers = Transfers.Running(tx: tx)
+        for candidate in candidates {
+            let entry = usage.entries[Int(candidate.entry)]
+            guard let account = entry.account else { continue }
+            let call = entry.message.calls[Int(candidate.call)]
+            let known = try Accounts(tx: tx).find(account)
+            guard let known else { throw StoreError.corrupt(path: tx.store.path) }
+            guard try rater.rate(call, known.currency) else {
+                tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), Refusal(.tooManyNames))
+                continue
+            }
+            if try insert(candidate, rater) {
+                try hours.add(candidate, rater.rating, known)
+                for (attempt, route) in zip(call.attempts, rater.routes) {
+                    try transfers.add(candidate, attempt, route)
+                }
+                rater.count(tx)
+            } else if try isSame(candidate, rater.content.bytes) {
+                tx.count("calls_repeated")
+            } else {
+                tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), Refusal(.conflict))
+            }
+        }
+        try transfers.finish()
+        return try hours.finish()
+    }
+
+    private func insert(_ candidate: Admission.Candidate, _ rater: CallRater) throws -> Bool {
+        let statement = try tx.store.hot(
+            """
+            INSERT INTO calls (day, account, calledAt, callID, state, version, nano, millionths, lists, content)
+            VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING
+            """)
+        bindKey(statement, candidate)
+        statement.bind(5, rater.rating.state.rawValue)
+        guard let nano = rater.rating.amount.nano else { throw MeteringError.amountOverflow }
+        statement.bind(6, nano)
+        statement.bind(7, rater.rating.amount.millionths)
+        return try rater.lists.withUnsafeBytes { lists in
+            statement.bind(8, blob: lists)
+            return try rater.content.bytes.withUnsafeBytes { content in
+                statement.bind(9, blob: content)
+                return try statement.run() == 1
+            }
+        }
+    }
+
+    private func isSame(_ candidate: Admission.Candidate, _ content: [UInt8]) throws -> Bool {
+        let statement = try tx.store.hot(
+            "SELECT content FROM calls WHERE day = ?1 AND account = ?2 AND calledAt = ?3 AND callID = ?4")
+        bindKey(statement, candidate)
+        guard try statement.step() else { throw StoreError.corrupt(path: tx.store.path) }
+        let isSame = statement.withBlob(0) { bytes in
+            content.withUnsafeBytes { $0.count == bytes.count && $0.elementsEqual(bytes) }
+        }
+        statement.reset()
+        return isSame
+    }
+
+    private func bindKey(_ statement: HotStatement, _ candidate: Admission.Candidate) {
+        statement.bind(1, candidate.day)
+        statement.bind(2, candidate.account)
+        statement.bind(3, candidate.calledAt)
+        statement.bind(4, id: (candidate.callID.high, candidate.callID.low))
+    }
+
+    /// How many calls of an account in [from, to) wait for a price.
+    func unpriced(of account: Int64, from: Instant, to: Instant) throws -> CallCount {
+        var count: Int64 = 0
+        for day in from.days...max(from.days, min(to.days, from.days + Limits.questionDays)) {
+            count += try tx.first(
+                value: """
+                    SELECT count(*) FROM calls WHERE day = \(day) AND account = \(account)
+                        AND calledAt >= \(from) AND calledAt < \(to) AND state >= \(Rating.State.noPrice.rawValue)
+                    """) ?? 0
+        }
+        return CallCount(unchecked: count)
+    }
+}
+
+/// What metering cannot go on from.
+enum MeteringError: Error {
+    /// An amount does not fit 64 bits of nano-units: a price or a count beyond reason.
+    case amountOverflow
+}

@@ -1,0 +1,11 @@
+/// Metering's bounds.
+enum Limits {
+    /// Names that are in no price list and not in the register, new on one day in one file. CONTRACTS: Usage.
+    static let unknownNamesADay = 100
+    /// Accounts whose numbers are kept in memory.
+    static let accountsInMemory = 50_000
+    /// Routes whose prices are kept in memory.
+    static let routesInMemory = 10_000
+    /// Days that one question may span: what is kept.
+    static let questionDays: Int64 = 91
+}

@@ -1,0 +1,40 @@
+import Schema
+
+/// What a call costs, and why.
+struct Rating {
+    /// The states that a call can end in. CONTRACTS: Usage.
+    enum State: Int64 {
+        case charged = 1
+        /// No attempt served: nothing is billed. Rule `upstream_failed`.
+        case free
+        /// A class, a model or an upstream without a price in the account's currency: parked.
+        case noPrice
+        /// An attempt that served says nothing of what it used: parked, never free.
+        case noUsage
+    }
+
+    private(set) var state = State.free
+    private(set) var amount = ExactAmount.zero
+    /// The number of the price list of each billed attempt.
+    private(set) var lists: [Int64] = []
+
+    /// Adds an attempt. One that failed is a transfer only.
+    mutating func add(_ attempt: Attempt, _ route: Route, _ currency: Currency, calledAt: Instant) {
+        guard attempt.outcome != .failed else { return }
+        lists.append(route.list ?? 0)
+        guard state != .noPrice, state != .noUsage else { return }
+        guard !attempt.units.isEmpty else { return park(.noUsage) }
+        var band: Int64 = 0
+        for unit in attempt.units where unit.unit.isInput { band += unit.count.value }
+        for unit in attempt.units {
+            guard let price = route.price(unit.unit, currency, at: calledAt, band: band) else { return park(.noPrice) }
+            amount = amount + ExactAmount(price: price, count: unit.count.value)
+        }
+        state = .charged
+    }
+
+    private mutating func park(_ reason: State) {
+        state = reason
+        amount = .zero
+    }
+}

@@ -1,0 +1,36 @@
+/* libevent's loop, buffers and HTTP server, eventfd, and what Swift cannot call: macros over lists, variadic prctl. */
+#ifndef CEVENT_SHIM_H
+#define CEVENT_SHIM_H
+
+/* Before libevent's, which would switch the system's headers to other definitions than Swift's Glibc has. */
+#include <features.h>
+#include <sys/select.h>
+#include <sys/types.h>
+
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <strings.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+
+/* How often a header occurs in a request. */
+static inline int cevent_header_count(struct evhttp_request *request, const char *name) {
+    int count = 0;
+    struct evkeyval *header = evhttp_request_get_input_headers(request)->tqh_first;
+    for (; header != 0; header = header->next.tqe_next) {
+        if (strcasecmp(header->key, name) == 0) count++;
+    }
+    return count;
+}
+
+/* A new eventfd that blocks nobody and is closed by exec; -1 with errno. */
+static inline int cevent_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+/* Names the calling thread; the system keeps 15 bytes. */
+static inline void cevent_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+#endif

@@ -1,0 +1,35 @@
+import Schema
+
+/// The engine's bounds and how they relate.
+package enum Limits {
+    /// Rows of one link that are on their way and not acknowledged.
+    static let linkWindow: Int64 = 100
+    /// Rows of all links of a file that are not acknowledged: above, the file stops reading …
+    package static let outboxRowsMax: Int64 = 4_000
+    /// … until they are down to this.
+    static let outboxRowsResume: Int64 = 2_000
+    /// How long a link rests after a delivery failed.
+    static let resendAfter: Int64 = Instant.second
+    /// How long a stalled partition rests before it tries again: doubles up to the second.
+    static let stallRetryFirst: Int64 = Instant.second
+    static let stallRetryLast: Int64 = 60 * Instant.second
+    /// How long a hole on a link may stay open before it is an alarm.
+    package static let holeAlarmAfter: Int64 = 60 * Instant.second
+    /// How long acknowledged rows stay in the outbox when nothing else is written.
+    static let forgetAcknowledgedAfter: Int64 = 200_000
+    /// How long the first answer to a command is kept. CONTRACTS: Wire.
+    package static let commandsKept: Int64 = 90 * Instant.day
+    /// Rows that one forgetting deletes at most.
+    static let forgetRowsMax = 2_000
+    /// Alarms of one file at most; more are counted under the last.
+    static let alarmsMax = 200
+    /// Links of one file at most: what a delivery's tag can name.
+    package static let linksMax = 1 << 14
+    /// Bytes of an internal message of many people. ARCHITECTURE: an erasure rewrites such a row.
+    package static let groupMessageBytesMax = 262_144
+
+    static func check() {
+        precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)
+        precondition(stallRetryFirst < stallRetryLast && Int64(groupMessageBytesMax) < 1_048_576)
+    }
+}

@@ -1,0 +1,50 @@
+package import Schema
+package import Store
+
+/// An identifier lies in a table as its 16 bytes.
+package protocol StoredIdentifier: Identifier, StoreConvertible {}
+
+/// A moment or an integer lies in a table as it is.
+package protocol StoredInteger: IntegerField, StoreConvertible {}
+
+/// A text lies in a table as it is.
+package protocol StoredText: TextField, StoreConvertible {}
+
+extension StoredIdentifier {
+    package var stored: [UInt8] { raw }
+    package init?(stored: [UInt8]) {
+        let found = stored.withUnsafeBytes { Self(raw: $0) }
+        guard let found else { return nil }
+        self = found
+    }
+}
+
+extension StoredInteger {
+    package var stored: Int64 { value }
+    package init?(stored: Int64) { self.init(stored) }
+}
+
+extension StoredText {
+    package var stored: String { text }
+    package init?(stored: String) { self.init(text: stored) }
+}
+
+extension AccountID: StoredIdentifier {}
+extension CallID: StoredIdentifier {}
+extension PaymentID: StoredIdentifier {}
+extension Instant: StoredInteger {}
+extension Hour: StoredInteger {}
+extension NanoAmount: StoredInteger {}
+extension Millionths: StoredInteger {}
+extension CallCount: StoredInteger {}
+extension Revision: StoredInteger {}
+extension UnitQuantity: StoredInteger {}
+extension UnitPrice: StoredInteger {}
+extension Currency: StoredText {}
+extension Country: StoredText {}
+extension Remark: StoredText {}
+extension Checksum: StoredText {}
+extension ModelName: StoredText {}
+extension UpstreamName: StoredText {}
+extension ProviderName: StoredText {}
+extension RegionName: StoredText {}

@@ -1,0 +1,94 @@
+package import Schema
+package import Store
+
+/// What a handler does, in one SQLite transaction: rows of its nouns, and the three ways out, which are rows too.
+package struct Transaction {
+    /// The file. Its verbs are forwarded below.
+    package let store: Store
+    /// What the transaction leaves behind besides rows.
+    let effects: Effects
+    /// The file's partition.
+    package let partition: Int32
+    /// How many partitions the topics have.
+    package let partitions: Int32
+
+    /// The first row of a query, or none.
+    package func first<R: RowDecodable>(_ sql: SQL) throws(StoreError) -> R? { try store.first(sql) }
+    /// The single value of a query, or none.
+    package func first<V: StoreValue>(value sql: SQL, as type: V.Type = V.self) throws(StoreError) -> V? {
+        try store.first(value: sql, as: type)
+    }
+    /// All rows of a query.
+    package func all<R: RowDecodable>(_ sql: SQL) throws(StoreError) -> [R] { try store.all(sql) }
+    /// Each row of a query in turn.
+    package func each(_ sql: SQL, _ body: (borrowing Row) throws(StoreError) -> Void) throws(StoreError) {
+        try store.each(sql, body)
+    }
+    /// Changes rows, and says how many it must touch.
+    package func change(_ expected: Changes, _ sql: SQL) throws(StoreError) { try store.change(expected, sql) }
+
+    /// Sends a message about one account, to the account's partition.
+    package func send<M: Message>(_ message: M, to topic: Topic<M>, for account: AccountID) throws(StoreError) {
+        try effects.outbox.append(
+            Draft(message, to: topic, partition: Schema.partition(of: account, n: partitions), key: Array(account.text.utf8)))
+    }
+
+    /// Sends a message about many accounts of this partition, to the same partition.
+    package func send<M: Message>(_ message: M, to topic: Topic<M>) throws(StoreError) {
+        try effects.outbox.append(Draft(message, to: topic, partition: partition, key: nil))
+    }
+
+    /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1.
+    package func refuse<M: Message>(_ batch: Batch<M>, offset: Int64, call: Int?, _ refusal: Refusal) {
+        effects.refused.append(.init(topic: batch.topic, partition: batch.partition, offset: offset, call: call, refusal))
+    }
+
+    /// Adds to a counter that the metrics show.
+    package func count(_ counter: CounterName, by amount: Int64 = 1) { effects.counters[counter, default: 0] += amount }
+
+    /// Raises an alarm; it keeps the time of its first raising.
+    package func raise(_ alarm: AlarmName, _ subject: String, remedy: String) {
+        effects.alarms.append(.raise(alarm, subject: subject, remedy: remedy))
+    }
+
+    /// Ends an alarm.
+    package func clear(_ alarm: AlarmName, _ subject: String) { effects.alarms.append(.clear(alarm, subject: subject)) }
+}
+
+/// The name of a counter: `troth_<name>_total` in the metrics.
+package struct CounterName: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The text, in snake_case.
+    package let text: String
+    package init(stringLiteral value: StaticString) { text = "\(value)" }
+}
+
+/// The name of an alarm, in kebab-case.
+package struct AlarmName: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The text.
+    package let text: String
+    package init(stringLiteral value: StaticString) { text = "\(value)" }
+    init(text: String) { self.text = text }
+}
+
+/// What a transaction leaves behind besides rows of nouns; thrown away when it rolls back.
+final class Effects {
+    let outbox: OutboxWriter
+    var refused: [Refused] = []
+    var counters: [CounterName: Int64] = [:]
+    var alarms: [AlarmChange] = []
+
+    init(outbox: OutboxWriter) { self.outbox = outbox }
+
+    /// A refused record or call.
+    struct Refused {
+        let topic: TopicName
+        let partition: Int32
+        let offset: Int64
+        let call: Int?
+        let refusal: Refusal
+        init(topic: TopicName, partition: Int32, offset: Int64, call: Int?, _ refusal: Refusal) {
+            (self.topic, self.partition, self.offset) = (topic, partition, offset)
+            (self.call, self.refusal) = (call, refusal)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Schema
+import Store
+
+extension Shard {
+    /// Applies records in one transaction. When a handler throws, it is rolled back and run again record by record:
+    /// what is before the culprit is applied, the culprit stalls the partition.
+    mutating func apply(_ input: Int, _ records: Records) {
+        do {
+            try commit(input, records, 0..<records.count)
+        } catch {
+            if let stall = Stall.of(error, at: now) { return hold(input, records, from: 0, stall) }
+            for index in 0..<records.count {
+                do {
+                    try commit(input, records, index..<index + 1)
+                } catch {
+                    let stall =
+                        Stall.of(error, at: now)
+                        ?? .handler(
+                            error, topic: inputs[input].topic.name, offset: records.entries[index].offset, at: now)
+                    return hold(input, records, from: index, stall)
+                }
+            }
+        }
+    }
+
+    /// One transaction over some records of an input. `skipping`: they are passed, not handled.
+    mutating func commit(_ input: Int, _ records: Records, _ range: Range<Int>, skipping: Operation? = nil) throws {
+        let topic = inputs[input].topic
+        let start = offsets.next[input] ?? 0
+        var intake = Intake(
+            records, range, of: topic, partition: partition, partitions: offsets.partitions, next: start,
+            began: offsets.began[input], links: links)
+        try transact { [now, inputs, store, offsets] tx in
+            if let skipping {
+                intake.skip(at: now)
+                try Operations(store: store).insert(skipping, detail: "\(topic.name) offset \(start)", at: now)
+            } else {
+                try inputs[input].take(&intake, now, tx)
+            }
+            for draft in intake.misplaced { try tx.effects.outbox.append(draft) }
+            tx.effects.refused += intake.refused.map {
+                .init(topic: topic.name, partition: tx.partition, offset: $0.offset, call: nil, $0.refusal)
+            }
+            try intake.links.save(store)
+            try offsets.save(store, topic: topic.name, next: intake.next, now: now)
+            tx.count("records", by: Int64(range.count))
+            tx.count("misplaced_records", by: Int64(intake.misplaced.count))
+        }
+        assert(intake.next >= start, "offsets rise")
+        links = intake.links
+        offsets.next[input] = intake.next
+        note(intake.notes)
+        actions.append(.commit(input: input, next: intake.next))
+    }
+
+    /// Runs a body in a transaction and keeps what it leaves behind; on a throw nothing has happened.
+    mutating func transact(_ body: (Transaction) throws -> Void) throws {
+        let writer = OutboxWriter(
+            store, source: "\(serviceName)/\(partition)", incarnation: offsets.incarnation, outbox: outbox, now: now)
+        let effects = Effects(outbox: writer)
+        let tx = Transaction(store: store, effects: effects, partition: partition, partitions: offsets.partitions)
+        var alarms = self.alarms
+        let raised = try store.transaction {
+            try outbox.forget(store)
+            try body(tx)
+            for refused in effects.refused { try writer.append(deadLetter(refused)) }
+            return try alarms.apply(effects.alarms, to: store, at: now)
+        }
+        self.alarms = alarms
+        outbox.forgot()
+        outbox.adopt(writer)
+        note(raised)
+        for (name, amount) in effects.counters { counters[name, default: 0] += amount }
+        for refused in effects.refused { deadLetters[refused.refusal.reason, default: 0] += 1 }
+        batches += 1
+        try? store.checkpointIfDue()
+    }
+
+    private func deadLetter(_ refused: Effects.Refused) -> Draft {
+        let letter = DeadLetter(
+            topic: refused.topic, partition: PartitionNumber(unchecked: Int64(refused.partition)),
+            offset: RecordOffset(unchecked: refused.offset), refusal: refused.refusal,
+            call: refused.call.map { CallIndex(unchecked: Int64($0)) }, refusedAt: now)
+        return Draft(letter, to: Topics.deadLetters(of: serviceName.text), partition: 0, key: nil)
+    }
+}

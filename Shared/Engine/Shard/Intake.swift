@@ -1,0 +1,103 @@
+import Schema
+
+/// What is new in some records of an input: offsets passed, links judged, misplaced records set aside, bad ones refused.
+/// It works on copies; they become the shard's own when the transaction has committed.
+package struct Intake {
+    /// The file's partition.
+    package let partition: Int32
+    private let partitions: Int32
+    private let topic: any AnyTopic
+    private let records: Records
+    private let range: Range<Int>
+    private let began: Int64
+    private(set) var next: Int64
+    var links: Links
+    private(set) var refused: [(offset: Int64, refusal: Refusal)] = []
+    private(set) var misplaced: [Draft] = []
+    private(set) var notes: [Note] = []
+
+    init(
+        _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32, next: Int64,
+        began: Int64, links: Links
+    ) {
+        (self.records, self.range, self.topic) = (records, range, topic)
+        (self.partition, self.partitions) = (partition, partitions)
+        (self.next, self.began, self.links) = (next, began, links)
+    }
+
+    /// How many records there are.
+    package var count: Int { range.count }
+
+    /// Shows each record that is new, allowed and in its place; what the body throws refuses the record.
+    mutating func each(at now: Instant, _ body: (RecordView, AccountID?) throws(Refusal) -> Void) {
+        let records = self.records
+        records.each(range) { record in
+            guard record.offset >= next else { return }
+            next = record.offset + 1
+            do throws(Refusal) {
+                guard try isNew(record, at: now) else { return }
+                try body(record, try account(of: record))
+            } catch {
+                refused.append((record.offset, error))
+            }
+        }
+    }
+
+    /// Passes the records without taking them: an operator skips one.
+    mutating func skip(at now: Instant) { each(at: now) { _, _ in } }
+
+    /// False for a record that is dropped, sent on or ignored because rows before it are missing.
+    private mutating func isNew(_ record: RecordView, at now: Instant) throws(Refusal) -> Bool {
+        guard !record.isTombstone else { throw Refusal(.malformed) }
+        guard record.value.count <= topic.recordBytesMax else { throw Refusal(.tooBig) }
+        let link = record.headers.first(LinkHeader.name)
+        if topic.trust == .outside {
+            guard link == nil else { throw Refusal(.linkHeader, fields: FieldName.list("troth-link")) }
+            return topic.kind == .everybody ? true : isInPlace(record)
+        }
+        guard let header = link.flatMap({ LinkHeader($0, topic: topic.name) }) else { throw Refusal(.missingLink) }
+        switch links.judge(header, topic: topic.name, offset: record.offset, began: began, now: now) {
+        case .apply: return true
+        case .drop: return false
+        case .hole(let expected, let isNew):
+            if isNew {
+                notes.append(
+                    .hole(topic: topic.name, origin: header.origin, expected: expected, found: header.sequence))
+            }
+            return false
+        }
+    }
+
+    /// False for a record that a client has put into the wrong partition: it is sent on unchanged.
+    private mutating func isInPlace(_ record: RecordView) -> Bool {
+        guard let key = record.key, AccountID(ascii: key) != nil else { return true }
+        let right = Schema.partition(of: key, n: partitions)
+        guard right != partition else { return true }
+        misplaced.append(Draft(forwarding: record, topic: topic.name, to: right))
+        if misplaced.count == 1 {
+            let source = record.headers.first("ce_source").flatMap { SourceName(ascii: $0) }
+            notes.append(.misplaced(topic: topic.name, source: source?.text ?? "unknown"))
+        }
+        return false
+    }
+
+    private func account(of record: RecordView) throws(Refusal) -> AccountID? {
+        guard topic.kind == .outside else { return record.key.flatMap { AccountID(ascii: $0) } }
+        guard let key = record.key, let account = AccountID(ascii: key) else {
+            throw Refusal(.badKey, fields: FieldName.list("key"))
+        }
+        return account
+    }
+}
+
+/// The `ce_source` of a record from outside: a name, so that it may stand in a log.
+struct SourceName: Name {
+    let text: String
+    init(unchecked text: String) { self.text = text }
+    static let example = SourceName(unchecked: "gateway/eu-1")
+}
+
+extension FieldName {
+    /// Names that are on the list.
+    static func list(_ names: String...) -> [FieldName] { names.compactMap { FieldName(text: $0) } }
+}

@@ -1,0 +1,152 @@
+package import Schema
+
+/// Records of one input as one value: their bytes lie in one buffer, so that a batch costs a few allocations.
+package struct Records: Equatable, Sendable {
+    /// Where a record's parts lie.
+    struct Entry: Equatable, Sendable {
+        let offset: Int64
+        let timestamp: Instant
+        let keyStart: Int
+        /// -1: no key.
+        let keyCount: Int
+        let valueStart: Int
+        /// -1: no value.
+        let valueCount: Int
+        /// Headers lie from the value's end to here.
+        var end: Int
+    }
+
+    private(set) var bytes: [UInt8] = []
+    private(set) var entries: [Entry] = []
+
+    package init() {}
+
+    /// How many there are.
+    package var count: Int { entries.count }
+    /// The bytes that they take.
+    package var byteCount: Int { bytes.count }
+
+    /// Adds a record; its headers follow, each by `addHeader`.
+    package mutating func append(
+        offset: Int64, timestamp: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+    ) {
+        let keyStart = bytes.count
+        if let key { bytes.append(contentsOf: key) }
+        let valueStart = bytes.count
+        if let value { bytes.append(contentsOf: value) }
+        entries.append(
+            Entry(
+                offset: offset, timestamp: timestamp, keyStart: keyStart, keyCount: key?.count ?? -1, valueStart: valueStart,
+                valueCount: value?.count ?? -1, end: bytes.count))
+    }
+
+    /// Adds a header to the record that was added last.
+    package mutating func addHeader(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+        Headers.append(name: name, value: value, to: &bytes)
+        entries[entries.count - 1].end = bytes.count
+    }
+
+    /// Forgets all records and keeps the buffer.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
+
+    /// Copies some records to the end of others.
+    func copy(_ range: Range<Int>, to other: inout Records) {
+        each(range) { record in
+            other.append(
+                offset: record.offset, timestamp: record.timestamp, key: record.key,
+                value: record.isTombstone ? nil : record.value)
+            other.bytes.append(contentsOf: record.headers.bytes)
+            other.entries[other.entries.count - 1].end = other.bytes.count
+        }
+    }
+
+    /// Shows some records in turn.
+    func each(_ range: Range<Int>, _ body: (RecordView) -> Void) {
+        bytes.withUnsafeBytes { all in
+            for entry in entries[range] {
+                let valueEnd = entry.valueStart + max(entry.valueCount, 0)
+                body(
+                    RecordView(
+                        offset: entry.offset, timestamp: entry.timestamp,
+                        key: entry.keyCount < 0 ? nil : UnsafeRawBufferPointer(rebasing: all[entry.keyStart..<entry.valueStart]),
+                        value: UnsafeRawBufferPointer(rebasing: all[entry.valueStart..<valueEnd]),
+                        isTombstone: entry.valueCount < 0,
+                        headers: Headers(bytes: UnsafeRawBufferPointer(rebasing: all[valueEnd..<entry.end]))))
+            }
+        }
+    }
+}
+
+/// One record while it is looked at.
+struct RecordView {
+    let offset: Int64
+    let timestamp: Instant
+    let key: UnsafeRawBufferPointer?
+    let value: UnsafeRawBufferPointer
+    let isTombstone: Bool
+    let headers: Headers
+
+    /// The form of its value. Errors: one that we do not read.
+    func contentType() throws(Refusal) -> ContentType {
+        guard let header = headers.first("content-type") else { return .json }
+        guard let type = ContentType(header: header) else { throw Refusal(.unknownContentType) }
+        return type
+    }
+}
+
+/// The headers of a record, one behind the other: the lengths of name and value (16 and 32 bits), name, value.
+package struct Headers {
+    let bytes: UnsafeRawBufferPointer
+
+    static func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: UInt16(truncatingIfNeeded: name.count)) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: value.count)) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: name)
+        bytes.append(contentsOf: value)
+    }
+
+    /// Shows each header in turn, until the body says that it has seen enough.
+    func each(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool) {
+        var at = 0
+        while at + 6 <= bytes.count {
+            let nameCount = Int(bytes.loadUnaligned(fromByteOffset: at, as: UInt16.self))
+            let valueCount = Int(bytes.loadUnaligned(fromByteOffset: at + 2, as: UInt32.self))
+            let name = UnsafeRawBufferPointer(rebasing: bytes[at + 6..<at + 6 + nameCount])
+            at += 6 + nameCount + valueCount
+            guard body(name, UnsafeRawBufferPointer(rebasing: bytes[at - valueCount..<at])) else { return }
+        }
+    }
+
+    /// The value of the first header of a name.
+    func first(_ name: StaticString) -> UnsafeRawBufferPointer? {
+        var found: UnsafeRawBufferPointer?
+        let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        each { name, value in
+            guard name.count == wanted.count, name.elementsEqual(wanted) else { return true }
+            found = value
+            return false
+        }
+        return found
+    }
+
+    /// The headers as values, to be sent.
+    static func list(_ bytes: [UInt8]) -> [Header] {
+        var all: [Header] = []
+        bytes.withUnsafeBytes { raw in
+            Headers(bytes: raw).each { name, value in
+                all.append(Header(name: String(decoding: name, as: UTF8.self), value: Array(value)))
+                return true
+            }
+        }
+        return all
+    }
+}
+
+/// One header of a record that is sent.
+package struct Header: Equatable, Sendable {
+    package let name: String
+    package let value: [UInt8]
+}

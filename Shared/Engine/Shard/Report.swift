@@ -1,0 +1,53 @@
+package import Schema
+
+/// What a shard is at a moment: for health, metrics and the command line.
+package struct Report: Equatable, Sendable {
+    /// waiting, loading, running, stalled or closed.
+    package let state: String
+    /// Why it stands still.
+    package let stall: Stall?
+    /// The next offset of each input, by topic.
+    package let next: [(topic: TopicName, offset: Int64?)]
+    package let outboxRows: Int64
+    /// Links with missing rows.
+    package let holes: [Hole]
+    package let alarms: [Alarm]
+    package let counters: [CounterName: Int64]
+    package let deadLetters: [Refusal.Reason: Int64]
+    package let batches: Int64
+
+    /// A link with missing rows.
+    package struct Hole: Equatable, Sendable {
+        package let topic: TopicName
+        package let origin: String
+        /// The last row that was applied.
+        package let mark: Int64
+        package let since: Instant
+    }
+
+    package static func == (left: Report, right: Report) -> Bool {
+        left.state == right.state && left.stall == right.stall && left.next.elementsEqual(right.next, by: ==)
+            && left.outboxRows == right.outboxRows && left.holes == right.holes && left.alarms == right.alarms
+            && left.counters == right.counters && left.deadLetters == right.deadLetters && left.batches == right.batches
+    }
+}
+
+extension Shard {
+    /// What the shard is now.
+    package var report: Report {
+        var name = "running"
+        var stall: Stall?
+        switch state {
+        case .waiting: name = "waiting"
+        case .running: name = unread.isEmpty ? "running" : "loading"
+        case .stalled(let reason): (name, stall) = ("stalled", reason)
+        case .closed: name = "closed"
+        }
+        return Report(
+            state: name, stall: stall, next: zip(inputs, offsets.next).map { ($0.topic.name, $1) }, outboxRows: outbox.rows,
+            holes: links.marks.compactMap { mark in
+                mark.hole.map { .init(topic: mark.topic, origin: mark.origin, mark: mark.mark, since: $0.since) }
+            },
+            alarms: alarms.all, counters: counters, deadLetters: deadLetters, batches: batches)
+    }
+}

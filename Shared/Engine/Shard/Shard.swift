@@ -1,0 +1,264 @@
+package import Schema
+package import Store
+
+/// One partition of one service: its file and a synchronous state machine. It never throws: a failure is a state with a
+/// reason. The same events at the same times give the same actions.
+package struct Shard: ~Copyable {
+    /// Where it is.
+    enum State: Equatable {
+        /// The file is open, its topics are not known yet.
+        case waiting
+        /// It reads: first what everybody must know, then everything.
+        case running
+        /// It stands still, for a reason.
+        case stalled(Stall)
+        /// The file is closed.
+        case closed
+    }
+    /// Records that wait until a stall has passed.
+    struct Pending {
+        let input: Int
+        let records: Records
+        var from: Int
+    }
+
+    let serviceName: ServiceName
+    /// Its inputs, the anchor first.
+    package let inputs: [Input]
+    let store: Store
+    /// The partition's number.
+    package let partition: Int32
+    var state = State.waiting
+    var offsets: Offsets
+    var links: Links
+    var outbox: Outbox
+    var alarms: Alarms
+    var timers: Timers
+    /// Inputs that are not yet read to the end that they had.
+    var unread: Set<Int> = []
+    var pending: [Pending] = []
+    var now: Instant
+    var counters: [CounterName: Int64] = [:]
+    var deadLetters: [Refusal.Reason: Int64] = [:]
+    var batches: Int64 = 0
+    var actions: [Action] = []
+    private var surroundings: Surroundings?
+    private var reading: [Int] = []
+    private var isHeldBack = false
+    private var wake: Instant?
+
+    /// Takes an open file. Errors: the file is no store of this engine.
+    package init<S: Service>(_ service: S, store: Store, partition: Int32, at wall: Instant) throws(StoreError) {
+        Limits.check()
+        let inputs = service.inputs
+        let offsets = try Offsets(store, inputs: inputs)
+        let now = max(wall, offsets.now)
+        let alarms = try Alarms(store)
+        let links = try Links(store, alarms: alarms)
+        let outbox = try Outbox(store)
+        let forgetting = Timer.daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) }
+        let timers = try Timers(store, service.timers + [forgetting], now: now)
+        serviceName = S.name
+        (self.inputs, self.store, self.partition, self.offsets, self.now) = (inputs, store, partition, offsets, now)
+        (self.alarms, self.links, self.outbox, self.timers) = (alarms, links, outbox, timers)
+    }
+
+    /// The next offset to read of each input; nil where the file has never read it.
+    package var next: [Int64?] { offsets.next }
+
+    /// True while it waits for `partition reset`: it cannot read from its offsets.
+    package var awaitsReset: Bool {
+        guard case .stalled(let stall) = state else { return false }
+        return stall.awaitsReset || stall.reason == .partitions
+    }
+
+    /// Takes an event; says what is to be done.
+    package mutating func step(_ event: Event, at wall: Instant) -> [Action] {
+        now = max(now, wall)
+        actions = []
+        switch (state, event) {
+        case (.closed, _): return []
+        case (_, .stop(let drained)): close(drained: drained)
+        case (_, .start(let surroundings)): start(surroundings)
+        case (.running, .records(let input, let records)): apply(input, records)
+        case (.waiting, .records(let input, let records)), (.stalled, .records(let input, let records)):
+            pending.append(Pending(input: input, records: records, from: 0))
+        case (_, .end(let input)): reached(input)
+        case (_, .delivered(let delivery)): outbox.acknowledge(delivery, at: now)
+        case (_, .undelivered(let delivery)): note(outbox.fail(delivery, at: now).map { [$0] } ?? [])
+        case (_, .resend): outbox.rewindAll()
+        case (.running, .tick): tick()
+        case (.stalled(let stall), .tick): retry(stall)
+        case (.waiting, .tick): break
+        case (_, .operate(let operation)): operate(operation)
+        }
+        settle()
+        return actions
+    }
+
+    /// Stands still with records that could not be applied.
+    mutating func hold(_ input: Int, _ records: Records, from index: Int, _ stall: Stall) {
+        pending.insert(Pending(input: input, records: records, from: index), at: 0)
+        stand(still: stall)
+    }
+
+    /// Stands still.
+    mutating func stand(still stall: Stall) {
+        if case .stalled(let before) = state, before.reason == stall.reason, before.detail == stall.detail {
+            state = .stalled(before.again(at: now))
+        } else {
+            state = .stalled(stall)
+            actions.append(.note(.stalled(stall)))
+        }
+    }
+
+    /// Goes on with what waited. Every record is tried again; the first that fails stalls the partition again.
+    mutating func resume(from stall: Stall) {
+        state = .running
+        let waiting = pending
+        pending = []
+        for (index, held) in waiting.enumerated() {
+            var rest = Records()
+            held.records.copy(held.from..<held.records.count, to: &rest)
+            apply(held.input, rest)
+            if case .stalled(let again) = state {
+                pending += waiting[(index + 1)...]
+                if again.reason == stall.reason, again.detail == stall.detail { state = .stalled(stall.again(at: now)) }
+                return
+            }
+        }
+        actions.append(.note(.resumed))
+    }
+
+    mutating func note(_ notes: [Note]) { actions += notes.map { .note($0) } }
+
+    private mutating func retry(_ stall: Stall) {
+        guard let retryAt = stall.retryAt, retryAt <= now else { return }
+        resume(from: stall)
+    }
+
+    private mutating func reached(_ input: Int) {
+        if unread.remove(input) != nil, unread.isEmpty { actions.append(.note(.loaded)) }
+    }
+
+    private mutating func start(_ surroundings: Surroundings) {
+        self.surroundings = surroundings
+        pending = []
+        reading = []
+        outbox.rewindAll()
+        do {
+            if let stall = try begin(surroundings) { return stand(still: stall) }
+        } catch {
+            return stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
+        }
+        state = .running
+        unread = Set(
+            inputs.indices.filter { inputs[$0].isReadFirst && (offsets.next[$0] ?? 0) < surroundings.bounds[$0].high })
+        actions.append(.note(.started(unread: unread.count, outboxRows: outbox.rows)))
+    }
+
+    private mutating func operate(_ operation: Operation) {
+        do {
+            let done = try carryOut(operation, surroundings)
+            actions.append(.operated(ok: done.ok, done.text))
+            guard done.ok else { return }
+            switch (operation, state) {
+            case (.skip, .stalled(let stall)): resume(from: stall)
+            case (.reset, _), (.acceptLink, _): surroundings.map { start($0) }
+            case (.skip, _): break
+            }
+            if case .skip = operation { return }
+            actions.append(.assign)
+        } catch {
+            actions.append(.operated(ok: false, "\((error as? StoreError).map { "\($0)" } ?? "\(type(of: error))")"))
+        }
+    }
+
+    private mutating func tick() {
+        do {
+            for index in timers.all.indices where timers.all[index].at <= now {
+                let timer = timers.all[index].timer
+                let next = timer.next(after: now)
+                try transact { [store, now] tx in
+                    try timer.run(now, tx)
+                    try Timers.save(store, timer.name, due: next)
+                }
+                timers.all[index].at = next
+            }
+            try watchLinks()
+            if outbox.hasForgettable { try transact { _ in } }
+        } catch {
+            stand(still: Stall.of(error, at: now) ?? .timer(error, at: now))
+        }
+    }
+
+    private mutating func watchLinks() throws {
+        for index in links.alarmsDue(at: now) {
+            let mark = links.marks[index]
+            try transact { tx in
+                if mark.isAlarmed {
+                    tx.clear("link-hole", mark.alarmSubject)
+                } else {
+                    tx.raise(
+                        "link-hole", mark.alarmSubject,
+                        remedy: "start the sender of these rows; if they are lost: troth link accept … --reason …")
+                }
+            }
+            links.setAlarmed(index, !mark.isAlarmed)
+        }
+    }
+
+    /// What follows from the new state: messages that may go, inputs that may be read, the time to wake.
+    private mutating func settle() {
+        guard state != .closed else { return }
+        do {
+            actions += try outbox.due(store, at: now)
+        } catch {
+            stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
+        }
+        let rows = outbox.rows
+        if isHeldBack != (rows > (isHeldBack ? Limits.outboxRowsResume : Limits.outboxRowsMax)) {
+            isHeldBack.toggle()
+            actions.append(.note(.backPressure(isHeldBack, outboxRows: rows)))
+        }
+        let wanted = wantedInputs
+        if wanted != reading {
+            reading = wanted
+            actions.append(.read(wanted))
+        }
+        let next = nextWake
+        if next != wake, let next { actions.append(.wake(next)) }
+        wake = next
+    }
+
+    private var wantedInputs: [Int] {
+        guard state == .running, !isHeldBack else { return [] }
+        return unread.isEmpty ? Array(inputs.indices) : unread.sorted()
+    }
+
+    private var nextWake: Instant? {
+        var times = timers.all.map(\.at) + [outbox.wake, links.wake].compactMap { $0 }
+        if case .stalled(let stall) = state { times = [stall.retryAt, outbox.wake].compactMap { $0 } }
+        return times.min()
+    }
+
+    private mutating func close(drained: Bool) {
+        do {
+            if outbox.hasForgettable || drained {
+                try transact { [store] _ in
+                    if drained { try store.change(.one, "UPDATE file SET drained = 1 WHERE one = 1") }
+                }
+            }
+        } catch {
+            note([.stalled(Stall.of(error, at: now) ?? .file(error, at: now))])
+        }
+        store.close()
+        state = .closed
+        actions.append(.closed)
+    }
+}
+
+extension Links.Mark {
+    /// As alarms name it.
+    var alarmSubject: String { "\(topic) from \(origin)" }
+}

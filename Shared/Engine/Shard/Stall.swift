@@ -1,0 +1,83 @@
+package import Schema
+import Store
+
+/// Why a partition stands still, and what helps. Nothing is skipped meanwhile.
+package struct Stall: Equatable, Sendable {
+    /// The reasons.
+    package enum Reason: String, Sendable, CaseIterable {
+        /// A handler threw on a record.
+        case handler = "handler-threw"
+        /// The disk is full.
+        case full = "disk-full"
+        /// The file cannot be read or written.
+        case failure = "io-failure"
+        /// The file is damaged.
+        case corrupt = "file-corrupt"
+        /// The next offset is not in the topic any more, or not yet.
+        case offset = "offset-out-of-range"
+        /// The file belongs to another Kafka cluster.
+        case cluster = "foreign-cluster"
+        /// The topics have another number of partitions than the file was made for.
+        case partitions = "other-partition-count"
+    }
+
+    package let reason: Reason
+    /// Facts: topic, offset, kind of error; never a value.
+    package let detail: String
+    /// What to do.
+    package let remedy: String
+    package let since: Instant
+    /// How often it was tried again.
+    package var attempts = 0
+    /// When it is tried again; nil: when an operator has acted.
+    package var retryAt: Instant?
+
+    /// True for what `partition reset` mends.
+    var awaitsReset: Bool { reason == .offset || reason == .cluster }
+
+    /// The same stall after another vain try.
+    func again(at now: Instant) -> Stall {
+        var next = self
+        next.attempts += 1
+        next.retryAt = now + min(Limits.stallRetryFirst << Int64(min(next.attempts, 10)), Limits.stallRetryLast)
+        return next
+    }
+
+    /// The stall that an error of a batch means; nil where the records must be tried one by one to know.
+    static func of(_ error: any Error, at now: Instant) -> Stall? {
+        guard let error = error as? StoreError else { return nil }
+        func stall(_ reason: Reason, _ remedy: String) -> Stall {
+            Stall(
+                reason: reason, detail: "\(error)", remedy: remedy, since: now, retryAt: now + Limits.stallRetryFirst)
+        }
+        switch error {
+        case .full: return stall(.full, "free space on the volume of the data folder: it goes on by itself")
+        case .ioFailure, .busy: return stall(.failure, "check the volume of the data folder: it goes on by itself")
+        case .corrupt: return stall(.corrupt, "restore the file from a backup, or remove it and init it again")
+        default: return nil
+        }
+    }
+
+    /// The stall of one record on which the handler threw.
+    static func handler(_ error: any Error, topic: TopicName, offset: Int64, at now: Instant) -> Stall {
+        let cause = (error as? StoreError).map { "\($0)" } ?? "\(type(of: error))"
+        return Stall(
+            reason: .handler, detail: "\(topic) offset \(offset): \(cause)",
+            remedy: "mend the cause, or: troth partition skip SERVICE PARTITION --reason …", since: now,
+            retryAt: now + Limits.stallRetryFirst)
+    }
+}
+
+extension Stall {
+    /// The stall of a file that does something that no file should.
+    static func file(_ error: any Error, at now: Instant) -> Stall { unexpected(error, "the file", at: now) }
+
+    /// The stall of a timer that threw.
+    static func timer(_ error: any Error, at now: Instant) -> Stall { unexpected(error, "a timer", at: now) }
+
+    private static func unexpected(_ error: any Error, _ what: String, at now: Instant) -> Stall {
+        Stall(
+            reason: .failure, detail: "\(what): \((error as? StoreError).map { "\($0)" } ?? "\(type(of: error))")",
+            remedy: "see the log; it is tried again", since: now, retryAt: now + Limits.stallRetryFirst)
+    }
+}

@@ -1,0 +1,38 @@
+package import Schema
+package import Store
+
+/// The engine's own tables, in every file.
+package enum EngineTables {
+    /// As they are now.
+    package static let tables = [
+        Offsets.table, Links.table, Outbox.table, Timers.table, Commands.table, Alarms.table, Operations.table,
+    ]
+
+    /// How they became so; numbers below 1,000.
+    package static let migrations = [Migration(number: 1, sql: tables.joined(separator: ";\n"))]
+}
+
+extension Service {
+    /// Makes a file for a partition. Files are made by an operator's `init`, never by an assignment.
+    package static func createFile(
+        at path: String, partition: Int32, partitions: Int32, incarnation: Incarnation, now: Instant
+    ) throws {
+        try createStore(at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now).close()
+    }
+
+    /// Makes a file and leaves it open: one in memory lives no longer than its last connection.
+    package static func createStore(
+        at path: String, partition: Int32, partitions: Int32, incarnation: Incarnation, now: Instant
+    ) throws -> Store {
+        let store = try Store.create(path, migrations: allMigrations)
+        try store.transaction {
+            try store.change(
+                .one,
+                """
+                INSERT INTO file (one, service, partition, partitions, incarnation, now)
+                VALUES (1, \(Self.name.text), \(Int64(partition)), \(Int64(partitions)), \(incarnation.raw), \(now.value))
+                """)
+        }
+        return store
+    }
+}

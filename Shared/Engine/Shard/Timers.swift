@@ -1,0 +1,38 @@
+import Schema
+import Store
+
+/// When each of a file's timers is due.
+struct Timers {
+    static let table = """
+        CREATE TABLE timers (
+            name TEXT NOT NULL PRIMARY KEY,
+            due  INTEGER NOT NULL                                                         -- Instant
+        ) STRICT, WITHOUT ROWID
+        """
+
+    /// A timer and when it is due.
+    struct Due {
+        let timer: Timer
+        var at: Instant
+    }
+
+    var all: [Due] = []
+
+    /// Reads when the timers are due; one that is new to the file is due at its next time.
+    init(_ store: Store, _ timers: [Timer], now: Instant) throws(StoreError) {
+        for timer in timers {
+            let due: Int64? = try store.first(value: "SELECT due FROM timers WHERE name = \(timer.name)")
+            all.append(Due(timer: timer, at: due.map { Instant(unchecked: $0) } ?? timer.next(after: now)))
+        }
+    }
+
+    /// Writes when a timer is due next.
+    static func save(_ store: Store, _ name: String, due: Instant) throws(StoreError) {
+        try store.change(
+            .one,
+            """
+            INSERT INTO timers (name, due) VALUES (\(name), \(due.value))
+            ON CONFLICT (name) DO UPDATE SET due = excluded.due
+            """)
+    }
+}

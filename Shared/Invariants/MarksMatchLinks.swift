@@ -1,0 +1,47 @@
+import Schema
+
+/// Once nothing is on its way, the receiver has applied every row that the sender has written: mark = next − 1.
+package struct MarksMatchLinks: Law {
+    package let needsQuiet = true
+    /// The topics that a service of ours reads by links, and that service.
+    private static let receivers = ["metering.totals": "billing"]
+    package init() {}
+
+    private struct End: Hashable {
+        let topic: String
+        let receiver: String
+        let origin: String
+    }
+
+    package func judge(_ world: World) throws -> Finding {
+        var judgement = Judgement()
+        var marks: [End: Int64] = [:]
+        for file in world.files {
+            for line in try file.lines("SELECT topic, origin, mark FROM marks") {
+                let end = End(topic: try line.text(0), receiver: file.place, origin: try line.text(1))
+                marks[end] = try line.integer(2)
+            }
+        }
+        var present: Set<String> = []
+        for file in world.files {
+            guard let line = try file.lines("SELECT incarnation FROM file").first else { continue }
+            let incarnation: Incarnation = try line.id(0)
+            let origin = "\(file.place)/\(incarnation)"
+            present.insert(origin)
+            for line in try file.lines("SELECT topic, partition, next FROM links") {
+                let topic = try line.text(0)
+                guard let service = Self.receivers[topic] else { continue }
+                let end = End(topic: topic, receiver: "\(service)/\(try line.integer(1))", origin: origin)
+                let (mark, sent) = (marks.removeValue(forKey: end) ?? 0, try line.integer(2) - 1)
+                judgement.look(
+                    mark == sent,
+                    "\(end.receiver): \(topic) from \(origin): applied up to \(mark), written up to \(sent)")
+            }
+        }
+        // a mark of an incarnation that is gone says how far it came before its file was restored
+        for end in marks.keys.sorted(by: { $0.origin < $1.origin }) where present.contains(end.origin) {
+            judgement.breaks("\(end.receiver): \(end.topic) from \(end.origin): a mark without a link")
+        }
+        return judgement.finding(self, "links from metering to billing")
+    }
+}

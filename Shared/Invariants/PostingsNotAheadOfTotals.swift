@@ -1,0 +1,22 @@
+/// Billing posts nothing that metering has not said: never a higher revision of an hour, never another amount of one.
+package struct PostingsNotAheadOfTotals: Law {
+    package init() {}
+
+    package func judge(_ world: World) throws -> Finding {
+        var judgement = Judgement()
+        for file in world.files(of: "billing") {
+            // billing first: what it has posted by now, metering has written before
+            let posted = try world.posted(file)
+            let metering = world.files(of: "metering").first { $0.partition == file.partition }
+            let metered = try metering.map(world.metered) ?? [:]
+            for (key, sum) in posted {
+                let total = metered[key]
+                let isKnown = total.map { sum.revision < $0.revision || sum == $0 } ?? false
+                judgement.look(
+                    isKnown,
+                    "\(file.place): \(key): posted \(sum), metered \(total.map { "\($0)" } ?? "nothing")")
+            }
+        }
+        return judgement.finding(self, "posted hours")
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+
+/// Why a small file could not be read or written: the system's number, or that it is too long.
+struct FileFailure: Error {
+    let reason: String
+    init(code: Int32) { reason = "error \(code), \(String(cString: strerror(code)))" }
+    init(tooLong limit: Int) { reason = "it has more than \(limit) bytes" }
+}
+
+/// The whole of a file of at most `limit` bytes.
+func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFailure(code: errno) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
+    var count = 0
+    while count < bytes.count {
+        let length = bytes.withUnsafeMutableBytes { rest in
+            read(descriptor, rest.baseAddress.map { $0 + count }, rest.count - count)
+        }
+        if length < 0, errno == EINTR { continue }
+        guard length >= 0 else { throw FileFailure(code: errno) }
+        if length == 0 { break }
+        count += length
+    }
+    guard count <= limit else { throw FileFailure(tooLong: limit) }
+    return Array(bytes[..<count])
+}
+
+/// Writes a file whole or not at all: under another name, then renamed. Mode 0644.
+func replaceFile(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
+    let draft = "\(path).\(getpid()).new"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileFailure(code: errno) }
+    var written = 0
+    while written < bytes.count {
+        let length = bytes.withUnsafeBytes { rest in
+            write(descriptor, rest.baseAddress.map { $0 + written }, rest.count - written)
+        }
+        if length < 0, errno == EINTR { continue }
+        guard length > 0 else {
+            let failure = FileFailure(code: errno)
+            close(descriptor)
+            unlink(draft)
+            throw failure
+        }
+        written += length
+    }
+    close(descriptor)
+    guard rename(draft, path) == 0 else {
+        let failure = FileFailure(code: errno)
+        unlink(draft)
+        throw failure
+    }
+}
+
+/// Makes a folder and those above it, mode 0700; one that exists is left as it is.
+func makeFolder(_ path: String) throws(FileFailure) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw FileFailure(code: ENOTDIR) }
+        return
+    }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeFolder(String(path[..<slash])) }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileFailure(code: errno) }
+}
+
+/// The names in a folder, sorted; none where there is no such folder.
+func namesInFolder(_ path: String, limit: Int) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while names.count < limit, let entry = readdir(folder) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { name in
+            String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        names.append(name)
+    }
+    return names.sorted()
+}

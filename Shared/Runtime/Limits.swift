@@ -1,0 +1,57 @@
+/// The bounds of the runtime's loops, queues and buffers.
+package enum Limits {
+    /// Bytes of a configuration file.
+    package static let configurationFileBytes = 65_536
+    /// Bytes of a name, as a refusal repeats it.
+    package static let configurationNameBytes = 64
+    /// Keys that a refusal proposes.
+    package static let configurationProposals = 3
+
+    /// Bytes of a logged value before it is cut.
+    package static let logValueBytes = 500
+    /// Bytes of a log line: what a pipe takes in one piece (PIPE_BUF).
+    package static let logLineBytes = 4_096
+
+    /// Series of one metric; what comes after is counted in the series whose labels are `_other`.
+    package static let metricSeries = 8_192
+    /// Bytes of a label's value before it is cut.
+    package static let metricLabelBytes = 128
+    /// Bytes of librdkafka's statistics that are read.
+    package static let statisticsBytes = 16 * 1_048_576
+
+    /// Bytes of the headers of a request to the admin port.
+    package static let adminHeaderBytes = 8_192
+    /// Bytes of the body of a request to the admin port.
+    package static let adminBodyBytes = 65_536
+    /// Names in the query of a request to the admin port.
+    package static let adminQueryNames = 32
+    /// Seconds that a connection to the admin port may be silent.
+    package static let adminTimeoutSeconds: Int32 = 10
+    /// Connections to the admin port that wait to be accepted.
+    package static let adminBacklog: Int32 = 32
+
+    /// Instances of one service on one data folder.
+    package static let instances = 64
+    /// Bytes of a run file.
+    package static let runFileBytes = 4_096
+    /// Run files that are looked at.
+    package static let runFiles = 1_024
+
+    /// Values that wait in one mailbox.
+    package static let mailboxValues = 1_000_000
+}
+
+extension Limits {
+    /// How long a shard's thread sleeps at most, in microseconds.
+    static let shardSleep: Int64 = 1_000_000
+    /// How often a busy shard shows how it is, in microseconds.
+    static let publishEvery: Int64 = 200_000
+    /// How long a rebalance waits for the files to open, in milliseconds: those that are late are assigned later.
+    static let openMilliseconds = 3_000
+    /// How long an operator waits for an answer, in milliseconds.
+    static let answerMilliseconds = 8_000
+    /// How long a stop waits until everything is read and acknowledged, in milliseconds.
+    static let drainMilliseconds = 60_000
+    /// Pause between tries to reach the broker, in milliseconds.
+    static let brokerRetryMilliseconds = 500
+}

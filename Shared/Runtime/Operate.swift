@@ -1,0 +1,78 @@
+import Engine
+import Schema
+
+/// The admin port: health, metrics, and what must work while a partition stands still.
+struct Operate<S: Service>: Sendable {
+    let instance: Instance<S>
+    let number: Int
+    /// Ends the process.
+    let end: @Sendable (Ending) -> Void
+
+    /// How a process ends.
+    enum Ending: Sendable {
+        /// At once; the seat is kept.
+        case stop
+        /// The seat is given up; others take over.
+        case leave
+        /// When everything is read and acknowledged; the files say so.
+        case drained
+    }
+
+    func answer(_ request: AdminRequest) -> AdminResponse {
+        switch (request.method, request.path) {
+        case (.get, "/health"): health(isReady: false)
+        case (.get, "/ready"): health(isReady: true)
+        case (.get, "/status"): .json(200, Status(instance, number).json)
+        case (.get, "/metrics"): metrics()
+        case (.post, "/partition/skip"): operate(request) { .skip(reason: $0) }
+        case (.post, "/partition/reset"): operate(request) { .reset(reason: $0) }
+        case (.post, "/link/accept"): accept(request)
+        case (.post, "/drain"): finish(.leave, "drains and leaves the group")
+        case (.post, "/stop"): finish(.drained, "stops when everything is read and acknowledged")
+        default: .text(404, "there is no \(request.path): see docs/operate.md")
+        }
+    }
+
+    private func finish(_ ending: Ending, _ text: String) -> AdminResponse {
+        end(ending)
+        return .text(202, text)
+    }
+
+    private func metrics() -> AdminResponse {
+        for shard in instance.all {
+            for (topic, offset) in shard.report?.next ?? [] {
+                guard let high = instance.high(topic, shard.partition) else { continue }
+                instance.metrics.gauge(
+                    "troth_lag_records", help: "Records that are not read yet.",
+                    labels: [("partition", "\(shard.partition)"), ("topic", topic.text)]
+                ).set(Double(max(0, high - (offset ?? 0))))
+            }
+        }
+        return .metrics(instance.metrics)
+    }
+
+    private func health(isReady: Bool) -> AdminResponse {
+        let status = Status(instance, number)
+        let isGood = isReady ? status.isReady : status.isHealthy
+        return .json(isGood ? 200 : 503, status.json)
+    }
+
+    private func accept(_ request: AdminRequest) -> AdminResponse {
+        guard let topic = request.query["topic"].flatMap({ TopicName(text: $0) }), let origin = request.query["origin"]
+        else { return .text(400, "topic and origin are missing: see troth link accept --help") }
+        return operate(request) { .acceptLink(topic: topic, origin: origin, reason: $0) }
+    }
+
+    private func operate(_ request: AdminRequest, _ make: (Remark) -> Operation) -> AdminResponse {
+        guard let reason = request.query["reason"].flatMap({ Remark(text: $0) }) else {
+            return .text(400, "a reason is missing: it is kept on record; give --reason TEXT")
+        }
+        guard let partition = request.query["partition"].flatMap({ Int32($0) }), let shard = instance.shard(partition)
+        else { return .text(404, "the partition is not with this instance: see troth partition status") }
+        let box = AnswerBox()
+        guard shard.mailbox.post(.operate(make(reason), box)),
+            let answer = box.wait(milliseconds: Limits.answerMilliseconds)
+        else { return .text(503, "partition \(partition) does not answer: see its log") }
+        return .text(answer.ok ? 200 : 409, answer.text)
+    }
+}

@@ -1,0 +1,124 @@
+package import Engine
+import Glibc
+import Kafka
+package import Schema
+import Synchronization
+
+/// What a service is made with.
+package struct ServiceSettings: Sendable {
+    /// The currency of accounts.
+    package let currency: Currency
+}
+
+/// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
+/// failure, 2 for a wrong configuration.
+package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> Never {
+    Signals.block()
+    do {
+        let configuration = try Configuration(
+            ServiceConfiguration.keys, program: S.name.text, environment: environment(),
+            arguments: Array(CommandLine.arguments.dropFirst()))
+        guard let currency = Currency(text: configuration.text("currency")) else { exit(2) }
+        try serve(make(ServiceSettings(currency: currency)), configuration)
+        exit(0)
+    } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {
+        print(text)
+        exit(0)
+    } catch let error as ConfigurationError {
+        complain("\(S.name): \(error)")
+        exit(2)
+    } catch {
+        complain("\(S.name): \(error)")
+        exit(1)
+    }
+}
+
+private func serve<S: Service>(_ service: S, _ configuration: Configuration) throws {
+    let log = Logger(
+        label: S.name.text, format: Logger.Format(configured: configuration.text("log-format")),
+        level: Logger.Level(rawValue: configuration.text("log-level")) ?? .info)
+    let data = configuration.text("data")
+    let partitions = Int32(configuration.integer("partitions"))
+    let servers = configuration.text("kafka")
+    try prepare(S.self, data: data, partitions: partitions, create: configuration.flag("create-stores"))
+    let seat = try InstanceSeat(data: data, service: S.name.text)
+    let cluster = try BrokerWait(servers: servers, log: log).await(S.topics(of: service), partitions: partitions)
+    let instance = Instance(
+        service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
+        batchRecords: configuration.integer("batch-records"), log: log, metrics: MetricsRegistry())
+    let ending = Mutex<Operate<S>.Ending?>(nil)
+    let operate = Operate(instance: instance, number: seat.instance) { how in
+        ending.withLock { $0 = how }
+        kill(getpid(), SIGTERM)
+    }
+    let port = try AdminPort(port: UInt16(configuration.integer("admin-port"))) { operate.answer($0) }
+    try instance.start(Profile(servers: servers, cluster: cluster), instance: seat.instance)
+    try seat.announce(admin: port.port, kafka: servers)
+    log.notice(
+        "service runs",
+        [("instance", "\(seat.instance)"), ("kafka", servers), ("admin", "127.0.0.1:\(port.port)"), ("data", data)])
+    _ = Signals.wait()
+    let how = ending.withLock { $0 } ?? .stop
+    log.notice("service stops", [("how", "\(how)")])
+    if case .drained = how { awaitQuiet(instance, log) }
+    var (isLeaving, isDrained) = (false, false)
+    switch how {
+    case .stop: break
+    case .leave: isLeaving = true
+    case .drained: isDrained = instance.isQuiet
+    }
+    seat.withdraw()
+    instance.stop(leaving: isLeaving, drained: isDrained)
+    port.close()
+    log.notice("service has stopped", [("drained", "\(isDrained)")])
+    if let failure = instance.failure {
+        complain("\(S.name): \(failure)")
+        exit(1)
+    }
+    if isDrained { _exit(0) }
+}
+
+/// Waits until everything is read and acknowledged; a second signal or the bound ends the wait.
+private func awaitQuiet<S: Service>(_ instance: Instance<S>, _ log: Logger) {
+    var calm = 0
+    for turn in 0..<Limits.drainMilliseconds / 100 {
+        calm = instance.isQuiet ? calm + 1 : 0
+        if calm >= 3 { return }
+        if turn % 20 == 19 { log.notice("waits until everything is read and acknowledged") }
+        if Signals.wait(milliseconds: 100) != nil { return }
+    }
+    log.warning("not everything was read and acknowledged: the files are not drained")
+}
+
+/// Sees that each partition has its file.
+private func prepare<S: Service>(_ type: S.Type, data: String, partitions: Int32, create: Bool) throws {
+    let missing = Stores.missing(S.self, data: data, partitions: partitions)
+    guard !missing.isEmpty else { return }
+    guard create else {
+        throw RuntimeError.noStores(folder: "\(data)/\(S.name)", missing: missing.count)
+    }
+    _ = try Stores.create(S.self, data: data, partitions: partitions)
+}
+
+extension Service {
+    /// Every topic that it reads or writes.
+    fileprivate static func topics(of service: Self) -> [any AnyTopic] {
+        service.inputs.map { $0.topic } + gives
+    }
+}
+
+private func environment() -> [String: String] {
+    var all: [String: String] = [:]
+    var entry = environ
+    while let line = entry.pointee {
+        let parts = String(cString: line).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2 { all[String(parts[0])] = String(parts[1]) }
+        entry += 1
+    }
+    return all
+}
+
+private func complain(_ text: String) {
+    let line = Array("\(text)\n".utf8)
+    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}

@@ -1,0 +1,63 @@
+/// The keys of the services: metering and billing take the same ones.
+package enum ServiceConfiguration {
+    /// The table, in the order of help and `docs/configuration.md`.
+    package static let keys: [ConfigurationKey] = [
+        ConfigurationKey(
+            "data", .path, fallback: "./.troth",
+            "The folder of the stores, on a local disk: one folder a service in it, and `run` with the run files."),
+        ConfigurationKey(
+            "kafka", .text("host:port, several with commas between", isServers), fallback: "127.0.0.1:19092",
+            "The bootstrap servers of the Kafka cluster."),
+        ConfigurationKey(
+            "partitions", .integer(1...1_024), fallback: "12",
+            "How many partitions the topics and the stores have; fixed when they are made."),
+        ConfigurationKey(
+            "currency", .text("three capital letters of ISO 4217", isCurrency), fallback: "USD",
+            "The currency of an account that no other says otherwise for."),
+        ConfigurationKey(
+            "country", .text("SG: the policy names SG (10.1)") { $0 == "SG" }, fallback: "SG",
+            "The country that the stores lie in; any but the policy's is refused."),
+        ConfigurationKey(
+            "create-stores", .flag, fallback: "false",
+            "Makes the files of partitions that have none; leave it off where state is expected: an empty file loses it."
+        ),
+        ConfigurationKey(
+            "batch-records", unit: "records", .integer(100...20_000), fallback: "4096",
+            "The most records that one transaction takes."),
+        ConfigurationKey(
+            "admin-port", .integer(0...65_535), fallback: "0",
+            "The port of health, metrics and operators' commands on 127.0.0.1; 0 takes a free one."),
+        ConfigurationKey(
+            "log-format", .oneOf(["auto", "terminal", "json"]), fallback: "auto",
+            "How log lines look; auto is terminal where standard error is one, and json elsewhere."),
+        ConfigurationKey(
+            "log-level", .oneOf(Logger.Level.allCases.map(\.rawValue)), fallback: "info",
+            "The least severe lines that are written."),
+    ]
+}
+
+/// `host:port` or `[address]:port`, up to 32 of them.
+private func isServers(_ text: String) -> Bool {
+    let servers = text.split(separator: ",", omittingEmptySubsequences: false)
+    return servers.count <= 32 && servers.allSatisfy(isServer)
+}
+
+private func isServer(_ server: Substring) -> Bool {
+    guard let colon = server.lastIndex(of: ":"), let port = number(String(server[server.index(after: colon)...])) else {
+        return false
+    }
+    let host = server[..<colon].utf8
+    let inBrackets = host.first == 91 && host.last == 93
+    return (1...65_535).contains(port) && (1...253).contains(host.count)
+        && host.allSatisfy { byte in
+            switch byte {
+            case 45, 46, 48...57, 65...90, 95, 97...122: true
+            case 58, 91, 93: inBrackets
+            default: false
+            }
+        }
+}
+
+private func isCurrency(_ text: String) -> Bool {
+    text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }
+}

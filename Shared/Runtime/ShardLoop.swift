@@ -1,0 +1,142 @@
+import Engine
+import Kafka
+import Schema
+
+/// What a shard's thread does: read, step, do. Control inputs are read to their end before each batch of the others.
+struct ShardLoop: ~Copyable {
+    private var shard: Shard
+    private let thread: ShardThread
+    private let port: ShardThread.Port
+    private var queues: [RecordQueue] = []
+    private var reading: [Int] = []
+    private var wake: Instant?
+    private var records: Records
+    private var commits: [Int: Int64] = [:]
+    private var publishedAt = Instant(unchecked: 0)
+    private var box: AnswerBox?
+    private var isClosed = false
+    private let order: [Int]
+
+    init(_ shard: consuming Shard, _ thread: ShardThread, _ port: ShardThread.Port) {
+        let inputs = shard.inputs
+        order = inputs.indices.sorted { (inputs[$0].priority.rawValue, $0) < (inputs[$1].priority.rawValue, $1) }
+        self.shard = shard
+        (self.thread, self.port) = (thread, port)
+        records = Records()
+    }
+
+    /// Until the file is closed.
+    mutating func run() {
+        while !isClosed {
+            for mail in thread.mailbox.drain() { receive(mail) }
+            if isClosed { break }
+            let now = ShardClock.now()
+            if let due = wake, due <= now {
+                wake = nil
+                step(.tick)
+            }
+            if !readOnce() {
+                publish(at: now)
+                let until = min(wake.map { $0 - ShardClock.now() } ?? Limits.shardSleep, Limits.shardSleep)
+                _ = thread.mailbox.wait(milliseconds: Int32(max(0, until / 1_000 + 1)))
+            } else if now - publishedAt > Limits.publishEvery {
+                publish(at: now)
+            }
+        }
+        publish(at: ShardClock.now())
+        for queue in queues { queue.close() }
+    }
+
+    private mutating func receive(_ mail: ShardThread.Mail) {
+        switch mail {
+        case .event(let event): step(event)
+        case .assigned(let queues, let surroundings):
+            for queue in self.queues { queue.close() }
+            self.queues = queues
+            step(.start(surroundings))
+            thread.publishStart()
+        case .operate(let operation, let box):
+            self.box = box
+            step(.operate(operation))
+        case .stop(let drained): step(.stop(drained: drained))
+        }
+    }
+
+    /// Reads the first input that has something, in the order of priority. False: there is nothing.
+    private mutating func readOnce() -> Bool {
+        for input in order where reading.contains(input) && input < queues.count {
+            if read(input) { return true }
+        }
+        return false
+    }
+
+    private mutating func read(_ input: Int) -> Bool {
+        var (isAtEnd, isLost) = (false, false)
+        var batch = Records()
+        swap(&batch, &records)
+        batch.removeAll()
+        let count = queues[input].read(max: port.batchRecords, milliseconds: 0) { message in
+            if message.isRecord {
+                batch.append(
+                    offset: message.offset, timestamp: Instant(unchecked: max(0, message.timestampMs * 1_000)),
+                    key: message.key, value: message.value)
+                message.forEachHeader { batch.addHeader(name: $0, value: $1) }
+            } else if message.isEndOfPartition {
+                isAtEnd = true
+            } else if message.error?.isOffsetOutOfRange ?? false {
+                isLost = true
+            }
+        }
+        swap(&batch, &records)
+        if records.count > 0 {
+            let began = ShardClock.now()
+            let count = records.count
+            step(.records(input: input, records))
+            port.metrics.batch(records: count, seconds: Double(ShardClock.now() - began) / 1_000_000)
+        }
+        if isAtEnd { step(.end(input: input)) }
+        if isLost { port.assign(shard.partition) }
+        return count > 0
+    }
+
+    private mutating func step(_ event: Event) {
+        for action in shard.step(event, at: ShardClock.now()) { perform(action) }
+        thread.publish(next: shard.next, awaitsReset: shard.awaitsReset)
+    }
+
+    private mutating func perform(_ action: Action) {
+        switch action {
+        case .send(let message): send(message)
+        case .read(let inputs): reading = inputs
+        case .assign: port.assign(shard.partition)
+        case .commit(let input, let next): commits[input] = next
+        case .wake(let at): wake = at
+        case .note(let note): NoteLog.write(note, partition: shard.partition, to: port.log)
+        case .operated(let ok, let text):
+            box?.put(ok: ok, text)
+            box = nil
+        case .closed: isClosed = true
+        }
+    }
+
+    private func send(_ message: Outgoing) {
+        do throws(KafkaError) {
+            try port.send(message, shard.partition)
+        } catch {
+            _ = thread.mailbox.post(.event(.undelivered(message.delivery)))
+        }
+    }
+
+    /// Shows how it is, and tells the group how far it has read.
+    private mutating func publish(at now: Instant) {
+        publishedAt = now
+        let report = shard.report
+        thread.publish(report)
+        port.metrics.show(report)
+        guard !commits.isEmpty else { return }
+        let inputs = shard.inputs
+        port.commit(
+            shard.partition, commits.keys.sorted().map { (inputs[$0].topic.name.text, commits[$0] ?? 0) })
+        commits = [:]
+    }
+}

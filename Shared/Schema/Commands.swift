@@ -1,0 +1,94 @@
+/// What a command and a question have in common: who is answered, and where.
+package protocol CommandMessage: Message {
+    /// Where the answer goes; absent: nowhere.
+    var replyTo: ReplyAddress? { get }
+    /// True for a question: it changes nothing and leaves no row.
+    var isQuestion: Bool { get }
+}
+
+/// A partition of `replies.<asker>`.
+package struct ReplyAddress: Codable, Equatable, Sendable {
+    package var asker: AskerName
+    package var partition: PartitionNumber
+    package init(asker: AskerName, partition: PartitionNumber) { (self.asker, self.partition) = (asker, partition) }
+}
+
+/// To metering, keyed by account.
+package struct MeteringCommand: CommandMessage {
+    package static let type = "troth.metering.command.v1"
+    package var replyTo: ReplyAddress?
+    /// What the account used, hour by hour. A question.
+    package var usage: UsageQuestion?
+    package init(usage: UsageQuestion, replyTo: ReplyAddress?) { (self.usage, self.replyTo) = (usage, replyTo) }
+    package var isQuestion: Bool { true }
+}
+
+/// Asks for an account's usage in [from, to).
+package struct UsageQuestion: Codable, Equatable, Sendable {
+    package var from: Instant
+    package var to: Instant
+    package init(from: Instant, to: Instant) { (self.from, self.to) = (from, to) }
+}
+
+/// To billing, keyed by account: exactly one of its commands.
+package struct BillingCommand: CommandMessage {
+    package static let type = "troth.billing.command.v1"
+    package var replyTo: ReplyAddress?
+    /// A payment arrived: its amount becomes credit.
+    package var topUp: TopUp?
+    /// What is left. A question.
+    package var balance: BalanceQuestion?
+    package init(topUp: TopUp, replyTo: ReplyAddress?) { (self.topUp, self.replyTo) = (topUp, replyTo) }
+    package init(balance: BalanceQuestion, replyTo: ReplyAddress?) { (self.balance, self.replyTo) = (balance, replyTo) }
+    package var isQuestion: Bool { balance != nil }
+
+    /// A top-up is above 0 and at most `TopUp.nanoMax`.
+    package func check() throws(Refusal) {
+        guard let topUp, !(1...TopUp.nanoMax).contains(topUp.nano.value) else { return }
+        throw Refusal(.wrongValue, field: "nano")
+    }
+}
+
+/// Credit bought in advance. Its effect is unique by payment, for the ledger's life. At most 1,000 of a currency.
+package struct TopUp: Codable, Equatable, Sendable {
+    package var payment: PaymentID
+    package var currency: Currency
+    package var nano: NanoAmount
+    package init(payment: PaymentID, currency: Currency, nano: NanoAmount) {
+        (self.payment, self.currency, self.nano) = (payment, currency, nano)
+    }
+    /// A top-up at most: 1,000 of the currency, in nano-units.
+    package static let nanoMax: Int64 = 1_000_000_000_000
+}
+
+/// Asks for an account's balance in a currency.
+package struct BalanceQuestion: Codable, Equatable, Sendable {
+    package var currency: Currency
+    package init(currency: Currency) { self.currency = currency }
+}
+
+/// Who asks: the last part of `replies.<asker>`, an edge's principal.
+package struct AskerName: TextField {
+    package let text: String
+    package init?(text: String) {
+        guard (1...40).contains(text.utf8.count), text.utf8.allSatisfy({ (97...122).contains($0) || $0 == 45 }) else {
+            return nil
+        }
+        self.text = text
+    }
+    package static let category = DataCategory.none
+    package static let example = AskerName.troth
+    package static let shape = Shape.text(pattern: "^[a-z-]{1,40}$")
+    /// The command line.
+    package static let troth = AskerName()
+    private init() { text = "troth" }
+}
+
+/// The number of a partition.
+package struct PartitionNumber: IntegerField {
+    package let value: Int64
+    @inlinable package init(unchecked value: Int64) { self.value = value }
+    package static let range: ClosedRange<Int64> = 0...9_999
+    package static let category = DataCategory.none
+    package static let example = PartitionNumber(unchecked: 3)
+}

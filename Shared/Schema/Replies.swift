@@ -1,0 +1,88 @@
+/// The answer to a command, from the transaction that carried it out.
+package struct Reply: Message {
+    package static let type = "troth.reply.v1"
+    /// The command's `ce_id`.
+    package var command: EventID
+    package var outcome: ReplyOutcome
+    /// Why it was refused.
+    package var reason: Remark?
+    package var balance: Balance?
+    package var usage: AccountUsage?
+
+    package init(
+        command: EventID, outcome: ReplyOutcome, reason: Remark? = nil, balance: Balance? = nil,
+        usage: AccountUsage? = nil
+    ) {
+        (self.command, self.outcome, self.reason) = (command, outcome, reason)
+        (self.balance, self.usage) = (balance, usage)
+    }
+}
+
+/// Whether a command was carried out.
+package enum ReplyOutcome: String, NamedField {
+    case done, refused
+    package static let example = ReplyOutcome.done
+}
+
+/// What an account has left, prepaid less used; negative where more was used than paid.
+package struct Balance: Codable, Equatable, Sendable {
+    package var account: AccountID
+    package var currency: Currency
+    package var balanceNano: NanoAmount
+    package var asOf: Instant
+    package init(account: AccountID, currency: Currency, balanceNano: NanoAmount, asOf: Instant) {
+        (self.account, self.currency, self.balanceNano, self.asOf) = (account, currency, balanceNano, asOf)
+    }
+}
+
+/// What an account used.
+package struct AccountUsage: Codable, Equatable, Sendable {
+    package var account: AccountID
+    package var asOf: Instant
+    /// At most `hoursMax`, in order.
+    package var hours: [Total]
+    /// Calls that wait for a price.
+    package var unpriced: CallCount
+    /// What was forwarded where. Policy §10.2.
+    package var transfers: [TransferCount]
+    package init(
+        account: AccountID, asOf: Instant, hours: [Total], unpriced: CallCount, transfers: [TransferCount]
+    ) {
+        (self.account, self.asOf, self.hours) = (account, asOf, hours)
+        (self.unpriced, self.transfers) = (unpriced, transfers)
+    }
+    /// Hours in one answer at most: about 91 days.
+    package static let hoursMax = 2_200
+    /// Upstreams and countries in one answer at most.
+    package static let transfersMax = 1_000
+}
+
+/// Attempts that were forwarded to an upstream in a country.
+package struct TransferCount: Codable, Equatable, Sendable {
+    package var upstream: UpstreamName
+    /// Absent where the register does not know the upstream.
+    package var country: Country?
+    package var count: CallCount
+    package init(upstream: UpstreamName, country: Country?, count: CallCount) {
+        (self.upstream, self.country, self.count) = (upstream, country, count)
+    }
+}
+
+/// A CloudEvents id: 1 to 64 of `[A-Za-z0-9._:-]`.
+package struct EventID: TextField {
+    package let text: String
+    package init?(text: String) {
+        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(Self.allows) else { return nil }
+        self.text = text
+    }
+    private static func allows(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 45, 46, 48...57, 58, 65...90, 95, 97...122: true
+        default: false
+        }
+    }
+    package static let category = DataCategory.none
+    package static let example = EventID()
+    package static let shape = Shape.text(pattern: "^[A-Za-z0-9._:-]{1,64}$")
+    private init() { text = "0190f3c2-7b1a-7e44-8c1d-2e3f4a5b6c7d" }
+}

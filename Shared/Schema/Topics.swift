@@ -1,0 +1,115 @@
+/// A topic and what its records say.
+package struct Topic<M: Message>: AnyTopic {
+    package let name: TopicName
+    package let kind: TopicKind
+    package let retention: Retention
+    package var messageType: any Message.Type { M.self }
+    init(_ name: String, _ kind: TopicKind, kept retention: Retention) {
+        (self.name, self.kind, self.retention) = (TopicName(unchecked: name), kind, retention)
+    }
+}
+
+/// A topic, whatever its message.
+package protocol AnyTopic: Sendable {
+    var name: TopicName { get }
+    var kind: TopicKind { get }
+    var retention: Retention { get }
+    var messageType: any Message.Type { get }
+}
+
+/// Who writes a topic and how it is laid out.
+package enum TopicKind: Equatable, Sendable {
+    /// Outsiders write it, keyed by account.
+    case outside
+    /// Outsiders write each record into every partition.
+    case everybody
+    /// One service writes it, with links.
+    case service
+    /// A service's refused records: one partition, no key.
+    case deadLetters
+    /// Answers: no links, never an input.
+    case replies
+}
+
+/// How long a topic keeps its records.
+package enum Retention: Equatable, Sendable {
+    /// Microseconds.
+    case time(Int64)
+    /// The last value of each key, for ever.
+    case compacted
+}
+
+extension AnyTopic {
+    /// How strictly it is read.
+    package var trust: TopicTrust {
+        switch kind {
+        case .outside, .everybody: .outside
+        case .service, .deadLetters, .replies: .service
+        }
+    }
+
+    /// Its partitions where the deployment has n.
+    package func partitionCount(n: Int32) -> Int32 { kind == .deadLetters ? 1 : n }
+
+    /// Bytes of a record at most.
+    package var recordBytesMax: Int { trust == .outside ? 65_536 : 1_048_576 }
+
+    /// Its settings on a Kafka, under Kafka's own names.
+    package var settings: [(name: String, value: String)] {
+        var all = [
+            ("max.message.bytes", "\(recordBytesMax)"), ("message.timestamp.type", "LogAppendTime"),
+            ("unclean.leader.election.enable", "false"),
+        ]
+        switch retention {
+        case .compacted:
+            all += [("cleanup.policy", "compact"), ("segment.ms", "\(6 * 3_600_000)")]
+        case .time(let microseconds) where microseconds <= Instant.hour:
+            all += [("cleanup.policy", "delete"), ("retention.ms", "\(45 * 60_000)"), ("segment.ms", "\(10 * 60_000)")]
+        case .time(let microseconds):
+            // a record lives for retention and up to a segment more: Kafka's default segment would double it
+            let milliseconds = microseconds / 1_000 - 7 * 3_600_000
+            all += [
+                ("cleanup.policy", "delete"), ("retention.ms", "\(milliseconds)"), ("segment.ms", "\(6 * 3_600_000)"),
+            ]
+        }
+        return all.map { (name: $0.0, value: $0.1) }
+    }
+}
+
+/// All topics of this release. CONTRACTS: Topics.
+package enum Topics {
+    /// What the gateway says that was used.
+    package static let meteringUsage = Topic<Usage>("metering.usage", .outside, kept: .time(7 * Instant.day))
+    /// What metering says that an hour cost.
+    package static let meteringTotals = Topic<Totals>("metering.totals", .service, kept: .time(7 * Instant.day))
+    /// Price lists and the register of upstreams.
+    package static let meteringConfig = Topic<Config>("metering.config", .everybody, kept: .compacted)
+    /// Questions to metering.
+    package static let meteringCommands = Topic<MeteringCommand>(
+        "metering.commands", .outside, kept: .time(3 * Instant.day))
+    /// Commands and questions to billing.
+    package static let billingCommands = Topic<BillingCommand>(
+        "billing.commands", .outside, kept: .time(3 * Instant.day))
+    /// What metering refused.
+    package static let meteringDeadLetters = deadLetters(of: "metering")
+    /// What billing refused.
+    package static let billingDeadLetters = deadLetters(of: "billing")
+    /// Answers to the command line.
+    package static let trothReplies = replies(to: .troth)
+
+    /// The dead letters of a service.
+    package static func deadLetters(of service: String) -> Topic<DeadLetter> {
+        Topic("\(service).deadletters", .deadLetters, kept: .time(90 * Instant.day))
+    }
+
+    /// The answers to an asker.
+    package static func replies(to asker: AskerName) -> Topic<Reply> {
+        Topic("replies.\(asker.text)", .replies, kept: .time(Instant.hour))
+    }
+
+    /// Every topic, in the order of the alphabet.
+    package static let all: [any AnyTopic] = [
+        billingCommands, billingDeadLetters, meteringCommands, meteringConfig, meteringDeadLetters, meteringTotals,
+        meteringUsage, trothReplies,
+    ]
+}

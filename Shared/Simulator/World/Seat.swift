@@ -1,0 +1,84 @@
+import Engine
+import Schema
+import Store
+
+/// A service that runs in the simulator, whatever its type.
+package struct SimulatedService: Sendable {
+    let name: String
+    let inputs: [Input]
+    let create: @Sendable (String, Int32, Int32, Incarnation, Instant) throws -> Void
+    let open: @Sendable (String) throws(StoreError) -> Store
+    let shard: @Sendable (Store, Int32, Instant) throws(StoreError) -> Running
+
+    /// Takes a service as it is in production.
+    package init<S: Service>(_ service: S) {
+        name = S.name.text
+        inputs = service.inputs
+        create = { path, partition, partitions, incarnation, now in
+            try S.createFile(
+                at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
+        }
+        open = { path throws(StoreError) in try Store.open(path, migrations: S.allMigrations) }
+        shard = { store, partition, now throws(StoreError) in
+            Running(try Shard(service, store: store, partition: partition, at: now), store)
+        }
+    }
+}
+
+/// A shard while an instance runs it, and what its runtime knows of it.
+final class Running {
+    var shard: Shard
+    let store: Store
+    /// The next offset that is fetched of each input.
+    var position: [Int64] = []
+    var reading: [Int] = []
+    /// The end of each input that it was told of last.
+    var toldEnd: [Int64]
+    var wake: Instant?
+    var stall: Stall?
+    /// When an operator acts on the stall.
+    var operatorAt: Instant?
+    /// The cluster that it was started with.
+    var cluster = ""
+
+    init(_ shard: consuming Shard, _ store: Store) {
+        toldEnd = Array(repeating: -1, count: shard.inputs.count)
+        self.shard = shard
+        self.store = store
+    }
+}
+
+/// The place of one partition of one service: its file, and who runs it.
+final class Seat {
+    let service: Int
+    let partition: Int32
+    let path: String
+    /// For each input, its topic.
+    let topics: [Int]
+    /// Reads the file for the judges, and keeps a file in memory alive.
+    let keeper: Store
+    var running: Running?
+    /// Which instance of the service has it.
+    var instance: Int
+    /// When it is opened; nil: it is open.
+    var opensAt: Instant?
+    /// What its next start gets wrong.
+    var lie: Lie?
+    var harm: Harm?
+    /// Undoes the harm.
+    var locker: Store?
+
+    /// What a shard is told wrongly when it starts.
+    enum Lie { case foreignCluster, otherPartitions, shorterTopics }
+    /// What is wrong with a file for a while.
+    enum Harm: Equatable {
+        case full
+        case locked
+        case corrupt(rootPage: Int64)
+    }
+
+    init(service: Int, partition: Int32, path: String, topics: [Int], keeper: Store, instance: Int) {
+        (self.service, self.partition, self.path, self.topics) = (service, partition, path, topics)
+        (self.keeper, self.instance) = (keeper, instance)
+    }
+}

@@ -1,0 +1,157 @@
+import Engine
+import Invariants
+package import Schema
+import Store
+
+/// One run of a scenario: all services in one process, on one thread, under one seed that owns time, order and chance.
+package final class Simulation {
+    let scenario: Scenario
+    let script: Script
+    let cluster = "simulated"
+    /// The scheduler's and the faults' chance.
+    package var random: SeededRandom
+    /// Virtual time.
+    package internal(set) var now: Instant
+    var bus: Bus
+    var network: Network
+    var seats: [Seat] = []
+    var publications: [Script.Publication]
+    var published = 0
+    /// What must come of the records that lie in the topics.
+    var promises: [(place: Place, promise: Script.Promise)] = []
+    var stallsAt: Set<Place> = []
+    /// How far each instance's clock is off; instances of all services in a row.
+    var skews: [Int64]
+    /// How many actions of its next step each instance still does before it dies.
+    var dying: [Int?]
+    /// What is put right, and when.
+    var healing: [(at: Instant, seat: Int)] = []
+    var isCalm = false
+    var calmSince: Instant
+    var steps = 0
+    var trace: Trace
+    package internal(set) var coverage = Coverage()
+    var failure: Verdict.Failure?
+
+    package init(_ scenario: Scenario, show: ((String) -> Void)? = nil) throws {
+        self.scenario = scenario
+        let start = Instant(unchecked: Instant.example.value + Int64(scenario.seed % 24) * Instant.hour)
+        var script = Script(seed: scenario.seed, start: start, partitions: scenario.partitions)
+        for workload in scenario.workloads { workload.plan(&script) }
+        for fault in scenario.faults { fault.plan(&script) }
+        random = SeededRandom(seed: scenario.seed, stream: 2)
+        (now, calmSince) = (start, start)
+        bus = Bus(partitions: scenario.partitions, firstOffset: script.firstOffset)
+        let instances = scenario.services.count * Limits.instances
+        network = Network(producers: instances)
+        skews = (0..<instances).map { _ in 0 }
+        dying = Array(repeating: nil, count: instances)
+        publications = script.inOrder()
+        self.script = script
+        trace = Trace(show: show)
+        for index in skews.indices where script.skewMax > 0 {
+            skews[index] = random.within(-script.skewMax...script.skewMax)
+        }
+        try makeSeats()
+    }
+
+    private func makeSeats() throws {
+        let world = Simulation.number.next()
+        for (service, kind) in scenario.services.enumerated() {
+            for partition in 0..<scenario.partitions {
+                let path = "memory:simulation-\(world)-\(kind.name)-\(partition)"
+                let id = random.uuid()
+                // the maker's connection closes: the keeper's must be there before
+                let maker = try KeptOpen(path, kind, partition, scenario.partitions, id, now)
+                let seat = Seat(
+                    service: service, partition: partition, path: path,
+                    topics: kind.inputs.map { Bus.index(of: $0.topic.name) ?? 0 }, keeper: maker.keeper,
+                    instance: service * Limits.instances + Int(partition) % Limits.instances)
+                seat.opensAt = now + Int64(random.below(200_000))
+                seats.append(seat)
+            }
+        }
+    }
+
+    /// Publishes what lies in the topics before anybody runs.
+    func publishWhatIsDue() {
+        while published < publications.count, publications[published].at < script.start { publishNext() }
+    }
+
+    /// Publishes the next record of the script.
+    func publishNext() {
+        let next = publications[published]
+        published += 1
+        guard let topic = Bus.index(of: next.topic) else { return }
+        let place = bus.append(next.record, topic: topic, partition: next.partition, at: now)
+        trace.note(now) { "publish \(place)" }
+        trace.add(place)
+        if next.promise != .taken { promises.append((place, next.promise)) }
+        if next.promise == .stalls { stallsAt.insert(place) }
+    }
+
+    /// Gives an event to a shard and does what it asks for.
+    func step(_ seat: Seat, _ event: Event, about: @autoclosure () -> String = "") {
+        guard let running = seat.running else { return }
+        let actions = running.shard.step(event, at: now + skews[seat.instance])
+        coverage.add(event)
+        trace.add(event, seat)
+        trace.note(now) { "\(name(seat)) \(Trace.text(event)) \(about())" }
+        let isAssigning = if case .start = event { true } else { false }
+        if isAssigning { fetchFromFile(running) }
+        for (index, action) in actions.enumerated() {
+            if let left = dying[seat.instance], left == index { return crash(instance: seat.instance) }
+            coverage.add(action)
+            trace.add(action)
+            trace.note(now) { "    \(Trace.text(action))" }
+            perform(action, seat, running)
+        }
+        if dying[seat.instance] != nil { crash(instance: seat.instance) }
+    }
+
+    private func perform(_ action: Action, _ seat: Seat, _ running: Running) {
+        switch action {
+        case .send(let outgoing):
+            guard let topic = Bus.index(of: outgoing.topic) else { return fail("a message to \(outgoing.topic)") }
+            let index = seats.firstIndex { $0 === seat } ?? 0
+            network.send(InFlight(seat: index, outgoing: outgoing), topic: topic, producer: seat.instance, at: now)
+        case .read(let inputs): running.reading = inputs
+        case .assign: fetchFromFile(running)
+        case .commit(let input, let next):
+            if next > bus.high(seat.topics[input], seat.partition) { fail("\(name(seat)) committed beyond the end") }
+        case .wake(let time): running.wake = time
+        case .note(let note): heed(note, running)
+        case .operated: break
+        case .closed: seat.running = nil
+        }
+    }
+
+    private func fetchFromFile(_ running: Running) {
+        running.position = running.shard.next.map { $0 ?? 0 }
+        running.toldEnd = running.toldEnd.map { _ in -1 }
+    }
+
+    private func heed(_ note: Note, _ running: Running) {
+        switch note {
+        case .stalled(let stall):
+            coverage.add(stall.reason)
+            running.stall = stall
+            running.operatorAt = now + random.within(Limits.operatorDelay)
+        case .started, .resumed:
+            running.stall = nil
+            running.operatorAt = nil
+        default: break
+        }
+    }
+
+    /// Notes the first thing that should not be.
+    func fail(_ detail: String, law: String = "EngineKeepsItsWord") {
+        guard failure == nil else { return }
+        failure = Verdict.Failure(law: law, detail: detail, step: steps)
+        trace.note(now) { "FAILED \(law): \(detail)" }
+    }
+
+    func name(_ seat: Seat) -> String {
+        "\(scenario.services[seat.service].name)/\(seat.partition) on \(seat.instance % Limits.instances)"
+    }
+}

@@ -1,0 +1,1 @@
+DevBroker.run(Array(CommandLine.arguments.dropFirst()))

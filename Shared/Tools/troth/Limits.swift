@@ -1,0 +1,21 @@
+/// The bounds of the command line. Each wait and buffer has its name here.
+package enum Limits {
+    /// How long a service may take to answer a command, in seconds.
+    package static let answerSeconds = 10
+    /// How long Kafka may take to confirm a record, in milliseconds: longer than a killed broker takes to come back.
+    package static let confirmationMilliseconds: Int32 = 120_000
+    /// The same for the few records of a command, in milliseconds.
+    package static let commandMilliseconds: Int32 = 30_000
+    /// How long a cluster may take to say what it is, in milliseconds.
+    package static let metadataMilliseconds: Int32 = 5_000
+    /// How long new topics may take to appear, in seconds.
+    package static let topicsSeconds = 15
+    /// Bytes of a config record: below the 64 KiB of `metering.config`, with its headers.
+    package static let configBytes = 60_000
+    /// Rows of a trace.
+    package static let traceRows = 10_000_000
+    /// Turns that a record of a workload is sent late.
+    package static let turnsOutOfOrder: Int64 = 300
+    /// Turns after which a record of a workload is sent again.
+    package static let turnsRepeated: Int64 = 1_500
+}

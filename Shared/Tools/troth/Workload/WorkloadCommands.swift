@@ -1,0 +1,152 @@
+import Schema
+
+/// What `import` and `generate` have in common.
+struct WorkloadOptions: Sendable {
+    let kafka: KafkaOptions
+    let accounts: Int
+    let seed: UInt64
+    let rate: Int64
+    let limit: Int
+    let manifest: String?
+    let plan: Plan
+    let now: Instant
+    let start: Instant
+    let isOwnPace, isJSON: Bool
+
+    static let options =
+        KafkaOptions.options + [
+            OptionHelp("--rate", "N", "records a second; 0 is as fast as Kafka takes them; without it 150"),
+            OptionHelp("--accounts", "N", "accounts that the calls are spread over, with a heavy tail; without it 200"),
+            OptionHelp("--seed", "S", "what decides everything but the time; without it 1"),
+            OptionHelp("--days-ago", "D", "the first call lies so many days back; without it 3"),
+            OptionHelp("--start", "TIME", "the first call's time, instead of --days-ago"),
+            OptionHelp("--own-pace", nil, "keep the trace's own pace instead of stretching it up to now"),
+            OptionHelp("--limit", "N", "rows at most"),
+            OptionHelp("--manifest", "FILE", "write what was sent, as JSON Lines, and canary texts to FILE.needles"),
+            OptionHelp(
+                "--story", nil, "with repeated, late, misplaced, broken and unpriced records (this is the default)"),
+            OptionHelp("--plain", nil, "nothing repeated, late or wrong"),
+        ]
+
+    init(_ arguments: Arguments, limit fallback: Int) throws(Failure) {
+        kafka = try KafkaOptions(arguments)
+        rate = try arguments.integer("--rate", default: 150, in: 0...1_000_000)
+        accounts = Int(try arguments.integer("--accounts", default: 200, in: 1...1_000_000))
+        seed = UInt64(try arguments.integer("--seed", default: 1, in: 0...Int64.max))
+        limit = Int(try arguments.integer("--limit", default: Int64(fallback), in: 1...Int64(Limits.traceRows)))
+        manifest = arguments.text("--manifest")
+        guard !arguments.has("--story") || !arguments.has("--plain") else {
+            throw .usage("--story and --plain exclude each other: give one")
+        }
+        plan = arguments.has("--plain") ? .plain : .story
+        (isOwnPace, isJSON) = (arguments.has("--own-pace"), arguments.has("--json"))
+        now = TimeText.now()
+        guard !arguments.has("--start") || !arguments.has("--days-ago") else {
+            throw .usage("--start and --days-ago exclude each other: give one")
+        }
+        let days = try arguments.integer("--days-ago", default: 3, in: 0...80)
+        start = try arguments.instant("--start") ?? now + -max(days * Instant.day, Instant.hour)
+        guard start < now else { throw .usage("--start \(start) is not in the past: calls have been made before") }
+    }
+
+    /// Publishes the rows and shows what was sent.
+    func publish(_ rows: [TraceRow]) throws(Failure) -> ExitCode {
+        let timing = Timing(rows, from: start, until: isOwnPace ? nil : now)
+        let workload = Workload(
+            seed: seed, accounts: Workload.accounts(seed: seed, count: accounts), rows: rows, now: now, plan: plan,
+            timing: timing)
+        let publishing = Publishing(kafka: kafka, rate: rate, manifest: manifest) { Terminal.complain($0) }
+        let summary = try publishing.run(workload, seed: seed, rows: rows.count)
+        if isJSON { Terminal.printJSON(summary) } else { show(summary) }
+        return summary.interrupted ? .checkFailed : .done
+    }
+
+    private func show(_ summary: ManifestSummary) {
+        let rows: [(String, Int64)] = [
+            ("records sent", summary.sent), ("calls in them", summary.calls), ("distinct calls", summary.distinct),
+            ("sent again", summary.duplicates), ("charged", summary.charged), ("free", summary.free),
+            ("unpriced", summary.unpriced), ("to be refused", summary.refused),
+            ("outside the window", summary.outside), ("accounts", summary.accounts),
+            ("by the wrong partitioner", summary.wrongPartitioner),
+        ]
+        for line in TableText.lines(rows.map { [$0.0, "\($0.1)"] }) { Terminal.print(line) }
+        if let manifest { Terminal.print("manifest: \(manifest)") }
+        if summary.interrupted { Terminal.complain("stopped before the end: the manifest says what was sent") }
+    }
+}
+
+/// `troth import`: a real trace as usage.
+package struct ImportCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "publish a real trace of requests as usage records",
+        discussion: "The format azure-llm is TIMESTAMP,ContextTokens,GeneratedTokens (Azure Public Dataset, 2023).",
+        example: "troth import trace.csv --format azure-llm --kafka 127.0.0.1:9092 --rate 150 --manifest sent.jsonl",
+        arguments: [ArgumentHelp("CSV", "the trace")],
+        options: [OptionHelp("--format", "NAME", "azure-llm, the only one")] + WorkloadOptions.options)
+
+    private let options: WorkloadOptions
+    private let path: String
+
+    package init(_ arguments: Arguments) throws(Failure) {
+        let format = arguments.text("--format") ?? "azure-llm"
+        guard format == "azure-llm" else { throw .usage("--format \(format) is not known: write azure-llm") }
+        options = try WorkloadOptions(arguments, limit: Limits.traceRows)
+        path = arguments.positional[0]
+    }
+
+    package func run() throws(Failure) -> ExitCode {
+        try options.publish(try Trace.azure(TextFile.read(path), limit: options.limit))
+    }
+}
+
+/// `troth generate`: made-up usage of the same shape.
+package struct GenerateCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "publish made-up usage records of the shape of a real trace",
+        example: "troth generate --limit 8819 --kafka 127.0.0.1:9092 --rate 150 --manifest sent.jsonl",
+        options: WorkloadOptions.options)
+
+    private let options: WorkloadOptions
+
+    package init(_ arguments: Arguments) throws(Failure) { options = try WorkloadOptions(arguments, limit: 8_819) }
+
+    package func run() throws(Failure) -> ExitCode {
+        try options.publish(Trace.synthetic(seed: options.seed, rows: options.limit))
+    }
+}
+
+/// `troth generate prices`: the price book that the made-up workloads are rated by.
+package struct GeneratePrices: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "generate prices", abstract: "print the price book of the made-up workloads",
+        discussion: "In force from 120 days before the moment on; three models' prices change 36 hours before it.",
+        example: "troth generate prices > prices.json",
+        options: [OptionHelp("--around", "TIME", "the end of the period; without it now")])
+
+    private let around: Instant
+
+    package init(_ arguments: Arguments) throws(Failure) {
+        around =
+            arguments.text("--around") == "NOW" ? TimeText.now() : try arguments.instant("--around") ?? TimeText.now()
+        guard around.days > 120 else { throw .usage("--around \(around) is too early: it must be after April 1970") }
+    }
+
+    package func run() throws(Failure) -> ExitCode {
+        Terminal.printJSON(Catalogue.priceBook(around: around))
+        return .done
+    }
+}
+
+/// `troth generate upstreams`: the register that the made-up workloads use.
+package struct GenerateUpstreams: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "generate upstreams", abstract: "print the register of upstreams of the made-up workloads",
+        example: "troth generate upstreams > upstreams.json")
+
+    package init(_ arguments: Arguments) throws(Failure) {}
+
+    package func run() throws(Failure) -> ExitCode {
+        Terminal.printJSON(UpstreamFile(upstreams: Catalogue.upstreams))
+        return .done
+    }
+}
