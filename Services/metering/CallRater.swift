@@ -22,13 +22,13 @@ struct CallRater {
     }
 
     /// Rates a call. False: it carries a new name, and there were too many today.
-    mutating func rate(_ call: Call, _ currency: Currency) throws -> Bool {
+    mutating func rate(_ call: Call, _ currency: Currency, at now: Instant) throws -> Bool {
         rating = Rating()
         routes.removeAll(keepingCapacity: true)
         parked = nil
         content.begin(call)
         for attempt in call.attempts {
-            guard let key = try key(of: attempt, on: call.calledAt.days) else { return false }
+            guard let key = try key(of: attempt, on: now.days) else { return false }
             let route = try book.route(key)
             rating.add(attempt, route, currency, calledAt: call.calledAt)
             content.append(attempt, key, calledAt: call.calledAt)

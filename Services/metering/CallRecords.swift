@@ -25,7 +25,7 @@ struct CallRecords: Noun {
 
     /// Admits the calls of a batch, each once; a repeated one is dropped, the same id with another content refused.
     /// Returns the running totals that changed, in order.
-    func admit(_ candidates: [Admission.Candidate], of usage: Batch<Usage>) throws -> [Total] {
+    func admit(_ candidates: [Admission.Candidate], of usage: Batch<Usage>, at now: Instant) throws -> [Total] {
         var rater = try CallRater(tx: tx)
         var hours = UsageHours.Running(tx: tx)
         var transfers = Transfers.Running(tx: tx)
@@ -35,7 +35,7 @@ struct CallRecords: Noun {
             let call = entry.message.calls[Int(candidate.call)]
             let known = try Accounts(tx: tx).find(account)
             guard let known else { throw StoreError.corrupt(path: tx.store.path) }
-            guard try rater.rate(call, known.currency) else {
+            guard try rater.rate(call, known.currency, at: now) else {
                 tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), Refusal(.tooManyNames))
                 continue
             }

@@ -26,7 +26,7 @@ package struct Metering: Service {
     /// Admits each call once and rates it. A call that fits no rule is parked or refused, never dropped.
     package func admit(_ usage: Batch<Usage>, at now: Instant, in tx: Transaction) throws {
         let calls = try Admission(tx: tx, currency: currency).sorted(usage, at: now)
-        let totals = try CallRecords(tx: tx).admit(calls, of: usage)
+        let totals = try CallRecords(tx: tx).admit(calls, of: usage, at: now)
         var rest = totals[...]
         while !rest.isEmpty {
             try tx.send(Totals(totals: Array(rest.prefix(Totals.totalsMax))), to: Topics.meteringTotals)
@@ -41,7 +41,7 @@ package struct Metering: Service {
                 if let list = entry.message.priceList {
                     try PriceBook(tx: tx).load(list, at: now)
                 } else if let upstream = entry.message.upstream {
-                    try Upstreams(tx: tx).load(upstream)
+                    try Upstreams(tx: tx).load(upstream, at: now)
                 } else {
                     false
                 }

@@ -21,7 +21,7 @@ struct Upstreams: Noun {
     let tx: Transaction
 
     /// Takes an entry. False: there is a higher version, or the same with another content.
-    func load(_ upstream: Upstream) throws -> Bool {
+    func load(_ upstream: Upstream, at now: Instant) throws -> Bool {
         if let present = try find(upstream.name), present.version >= upstream.version { return present == upstream }
         try tx.change(
             .one,
@@ -33,8 +33,7 @@ struct Upstreams: Noun {
                 version = excluded.version, agreement = excluded.agreement, agreementFrom = excluded.agreementFrom,
                 agreementTo = excluded.agreementTo, safeguard = excluded.safeguard
             """)
-        let today = 0 as Int64
-        try Names(tx: tx).learn(upstream.name.text, on: today)
+        try Names(tx: tx).learn(upstream.name.text, on: now.days)
         tx.clear("unlawful-transfer", upstream.name.text)
         PriceBook(tx: tx).forgetRoutes()
         return true

@@ -15,7 +15,7 @@ package final class TestStand<S: Service> {
     /// The time of the next event.
     package var now: Instant
     private let observer: Store
-    private let path: String
+    package let path: String
     /// The offset behind the last record of each input.
     private var ends: [Int64]
 
@@ -142,4 +142,13 @@ extension Outgoing {
             try M.decode(bytes, contentType: M.contentType, from: .service)
         }
     }
+}
+
+/// What a database says that it consists of, in the order of the alphabet.
+package func schemaTexts(of store: Store) throws(StoreError) -> [String] {
+    try store.all(
+        values: """
+            SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema /* scan: a test looks */
+            ORDER BY type, name
+            """)
 }

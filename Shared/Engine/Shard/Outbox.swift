@@ -163,8 +163,8 @@ struct Outbox {
         forgetAt = nil
     }
 
-    /// The next time at which a link has rested or rows must be forgotten.
-    var wake: Instant? { (links.compactMap(\.restsUntil) + (forgetAt.map { [$0] } ?? [])).min() }
+    /// The next time at which a link has rested.
+    var restsUntil: Instant? { links.compactMap(\.restsUntil).min() }
 }
 
 /// A message that a transaction wants to send.

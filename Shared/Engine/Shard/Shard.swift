@@ -76,6 +76,7 @@ package struct Shard: ~Copyable {
     package mutating func step(_ event: Event, at wall: Instant) -> [Action] {
         now = max(now, wall)
         actions = []
+        if event == .tick { wake = nil }
         switch (state, event) {
         case (.closed, _): return []
         case (_, .stop(let drained)): close(drained: drained)
@@ -237,9 +238,11 @@ package struct Shard: ~Copyable {
     }
 
     private var nextWake: Instant? {
-        var times = timers.all.map(\.at) + [outbox.wake, links.wake].compactMap { $0 }
-        if case .stalled(let stall) = state { times = [stall.retryAt, outbox.wake].compactMap { $0 } }
-        return times.min()
+        switch state {
+        case .waiting, .closed: nil
+        case .running: (timers.all.map(\.at) + [outbox.restsUntil, outbox.forgetAt, links.wake].compactMap { $0 }).min()
+        case .stalled(let stall): [stall.retryAt, outbox.restsUntil].compactMap { $0 }.min()
+        }
     }
 
     private mutating func close(drained: Bool) {

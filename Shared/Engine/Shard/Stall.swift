@@ -39,7 +39,8 @@ package struct Stall: Equatable, Sendable {
     func again(at now: Instant) -> Stall {
         var next = self
         next.attempts += 1
-        next.retryAt = now + min(Limits.stallRetryFirst << Int64(min(next.attempts, 10)), Limits.stallRetryLast)
+        // what an operator must mend is not tried again
+        next.retryAt = retryAt == nil ? nil : now + min(Limits.stallRetryFirst << Int64(min(next.attempts, 10)), Limits.stallRetryLast)
         return next
     }
 

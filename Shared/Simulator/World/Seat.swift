@@ -6,7 +6,7 @@ import Store
 package struct SimulatedService: Sendable {
     let name: String
     let inputs: [Input]
-    let create: @Sendable (String, Int32, Int32, Incarnation, Instant) throws -> Void
+    let create: @Sendable (String) throws(StoreError) -> Store
     let open: @Sendable (String) throws(StoreError) -> Store
     let shard: @Sendable (Store, Int32, Instant) throws(StoreError) -> Running
 
@@ -14,10 +14,7 @@ package struct SimulatedService: Sendable {
     package init<S: Service>(_ service: S) {
         name = S.name.text
         inputs = service.inputs
-        create = { path, partition, partitions, incarnation, now in
-            try S.createFile(
-                at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
-        }
+        create = { path throws(StoreError) in try Store.create(path, migrations: S.allMigrations) }
         open = { path throws(StoreError) in try Store.open(path, migrations: S.allMigrations) }
         shard = { store, partition, now throws(StoreError) in
             Running(try Shard(service, store: store, partition: partition, at: now), store)
@@ -55,7 +52,7 @@ final class Seat {
     let path: String
     /// For each input, its topic.
     let topics: [Int]
-    /// Reads the file for the judges, and keeps a file in memory alive.
+    /// Reads the file for the judges, harms it for the faults, and keeps a file in memory alive.
     let keeper: Store
     var running: Running?
     /// Which instance of the service has it.
@@ -65,8 +62,6 @@ final class Seat {
     /// What its next start gets wrong.
     var lie: Lie?
     var harm: Harm?
-    /// Undoes the harm.
-    var locker: Store?
 
     /// What a shard is told wrongly when it starts.
     enum Lie { case foreignCluster, otherPartitions, shorterTopics }
@@ -74,7 +69,7 @@ final class Seat {
     enum Harm: Equatable {
         case full
         case locked
-        case corrupt(rootPage: Int64)
+        case damaged
     }
 
     init(service: Int, partition: Int32, path: String, topics: [Int], keeper: Store, instance: Int) {

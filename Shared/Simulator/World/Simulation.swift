@@ -2,9 +2,13 @@ import Engine
 import Invariants
 package import Schema
 import Store
+import Synchronization
 
 /// One run of a scenario: all services in one process, on one thread, under one seed that owns time, order and chance.
 package final class Simulation {
+    /// Tells the stores in memory of several runs in one process apart; nothing else depends on it.
+    private static let runs = Counter()
+
     let scenario: Scenario
     let script: Script
     let cluster = "simulated"
@@ -56,16 +60,23 @@ package final class Simulation {
     }
 
     private func makeSeats() throws {
-        let world = Simulation.number.next()
+        let run = Simulation.runs.next()
         for (service, kind) in scenario.services.enumerated() {
             for partition in 0..<scenario.partitions {
-                let path = "memory:simulation-\(world)-\(kind.name)-\(partition)"
+                let path = "memory:simulation-\(run)-\(kind.name)-\(partition)"
+                let keeper = try kind.create(path)
                 let id = random.uuid()
-                // the maker's connection closes: the keeper's must be there before
-                let maker = try KeptOpen(path, kind, partition, scenario.partitions, id, now)
+                let incarnation = Incarnation(high: id.high, low: id.low)
+                try keeper.change(
+                    .one,
+                    """
+                    INSERT INTO file (one, service, partition, partitions, incarnation, now)
+                    VALUES (1, \(kind.name), \(Int64(partition)), \(Int64(scenario.partitions)), \(incarnation.raw),
+                        \(now.value))
+                    """)
                 let seat = Seat(
                     service: service, partition: partition, path: path,
-                    topics: kind.inputs.map { Bus.index(of: $0.topic.name) ?? 0 }, keeper: maker.keeper,
+                    topics: kind.inputs.map { Bus.index(of: $0.topic.name) ?? 0 }, keeper: keeper,
                     instance: service * Limits.instances + Int(partition) % Limits.instances)
                 seat.opensAt = now + Int64(random.below(200_000))
                 seats.append(seat)
@@ -154,4 +165,10 @@ package final class Simulation {
     func name(_ seat: Seat) -> String {
         "\(scenario.services[seat.service].name)/\(seat.partition) on \(seat.instance % Limits.instances)"
     }
+}
+
+/// Counts from 1, for all threads.
+private final class Counter: Sendable {
+    private let value = Atomic<Int>(0)
+    func next() -> Int { value.add(1, ordering: .relaxed).newValue }
 }

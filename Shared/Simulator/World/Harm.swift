@@ -1,0 +1,188 @@
+import Engine
+package import Schema
+import Store
+
+/// What faults can do to a world, and how it is put right.
+extension Simulation {
+    /// How many instances there are, of all services.
+    package var instanceCount: Int { skews.count }
+    /// How many files there are, of all services.
+    package var seatCount: Int { seats.count }
+
+    /// Kills an instance: its shards are gone, and what they had not sent.
+    package func crash(instance: Int) {
+        trace.note(now) { "crash of \(scenario.services[instance / Limits.instances].name) \(instance % Limits.instances)" }
+        dying[instance] = nil
+        network.lose(producer: instance, &random)
+        for seat in seats where seat.instance == instance && seat.running != nil {
+            seat.running = nil
+            // the group gives the partition to the other instance, or the same one is back first
+            if random.chance(perMille: 500) { move(seat) }
+            seat.opensAt = now + random.within(0...6 * Instant.second)
+        }
+    }
+
+    /// Kills an instance within its next step, after some of its actions.
+    package func crashSoon(instance: Int) { dying[instance] = random.below(4) }
+
+    /// Takes a partition from its instance and gives it to another one, or to the same one anew.
+    package func rebalance(seat index: Int) {
+        let seat = seats[index]
+        guard seat.running != nil else { return }
+        step(seat, .stop(drained: false))
+        guard seat.running == nil else { return fail("\(name(seat)) did not close when it was stopped") }
+        if random.chance(perMille: 700) { move(seat) }
+        if seat.opensAt == nil { seat.opensAt = now + random.within(0...2 * Instant.second) }
+    }
+
+    private func move(_ seat: Seat) {
+        seat.instance = seat.service * Limits.instances + (seat.instance + 1) % Limits.instances
+    }
+
+    /// The producer of an instance fails for good, and a new one takes its place.
+    package func renewProducer(instance: Int) {
+        trace.note(now) { "new producer" }
+        network.lose(producer: instance, &random)
+        for seat in seats where seat.instance == instance { step(seat, .resend) }
+    }
+
+    /// Time passes without anything happening.
+    package func jump(_ microseconds: Int64) { now = now + microseconds }
+
+    /// A file's next start is told something wrong.
+    package func misconfigure(seat: Int) {
+        seats[seat].lie = [Seat.Lie.foreignCluster, .otherPartitions, .shorterTopics][random.below(3)]
+        rebalance(seat: seat)
+    }
+
+    /// What a store's volume or file suffers for a while.
+    package enum Suffering: Sendable { case full, locked, damaged }
+
+    /// Harms a file for some seconds.
+    package func harm(seat index: Int, _ suffering: Suffering) {
+        let seat = seats[index]
+        guard seat.harm == nil else { return }
+        do {
+            switch suffering {
+            case .full:
+                seat.harm = .full
+                try seat.running?.store.execute("PRAGMA max_page_count = 1")
+            case .locked:
+                try seat.keeper.execute("BEGIN IMMEDIATE")
+                seat.harm = .locked
+            case .damaged:
+                try seat.keeper.setRootPages(by: 1_000_000)
+                seat.harm = .damaged
+            }
+            trace.note(now) { "\(name(seat)) is \(suffering)" }
+            healing.append((now + random.within(1_000...20 * Instant.second), index))
+        } catch {
+            trace.note(now) { "\(name(seat)) could not be harmed: \(error)" }
+        }
+    }
+
+    /// Puts a file right.
+    func heal(_ seat: Seat) {
+        guard let harm = seat.harm else { return }
+        seat.harm = nil
+        trace.note(now) { "\(name(seat)) is healed" }
+        do {
+            switch harm {
+            case .full: try seat.running?.store.execute("PRAGMA max_page_count = \(Limits.pagesMax)")
+            case .locked: try seat.keeper.execute("ROLLBACK")
+            case .damaged: try seat.keeper.setRootPages(by: -1_000_000)
+            }
+        } catch {
+            fail("\(name(seat)) could not be put right: \(error)", law: "SimulatorWorks")
+        }
+    }
+
+    /// An instance opens a partition's file and starts its shard.
+    func open(_ seat: Seat) {
+        let kind = scenario.services[seat.service]
+        seat.opensAt = nil
+        do {
+            let store = try kind.open(seat.path)
+            let running = try kind.shard(store, seat.partition, now + skews[seat.instance])
+            if seat.harm == .full { try store.execute("PRAGMA max_page_count = 1") }
+            seat.running = running
+        } catch {
+            trace.note(now) { "\(name(seat)) cannot open its file: \(Trace.text(error))" }
+            if seat.harm == nil { fail("\(name(seat)) cannot open its file: \(error)") }
+            seat.opensAt = now + Instant.second
+            return
+        }
+        let lie = seat.lie
+        seat.lie = nil
+        let low = bus.firstOffset
+        let bounds = seat.topics.map { topic in
+            Surroundings.Bounds(low: low, high: lie == .shorterTopics ? low : bus.high(topic, seat.partition))
+        }
+        seat.running?.cluster = lie == .foreignCluster ? "another" : cluster
+        step(
+            seat,
+            .start(
+                Surroundings(
+                    cluster: lie == .foreignCluster ? "another" : cluster,
+                    partitions: scenario.partitions + (lie == .otherPartitions ? 1 : 0), bounds: bounds)))
+    }
+
+    /// An operator looks at a partition that stands still, and does what its remedy says.
+    func operate(_ seat: Seat) {
+        guard let running = seat.running, let stall = running.stall else { return }
+        running.operatorAt = nil
+        let reason = Remark.example
+        switch stall.reason {
+        case .full, .failure, .corrupt:
+            if seat.harm == nil, healing.isEmpty, stall.attempts > 8 { fail("\(name(seat)) stays \(stall.reason.rawValue)") }
+        case .handler:
+            guard stallsAt.contains(where: { stall.detail.hasPrefix("\(Topics.all[$0.topic].name) offset \($0.offset):") && $0.partition == seat.partition })
+            else { return fail("\(name(seat)): a handler threw: \(stall.detail)") }
+            step(seat, .operate(.skip(reason: reason)))
+        case .offset, .cluster:
+            if random.chance(perMille: 500) {
+                step(seat, .operate(.reset(reason: reason)))
+            } else {
+                restart(seat)
+            }
+        case .partitions:
+            step(seat, .operate(.reset(reason: reason)))
+            restart(seat)
+        }
+    }
+
+    private func restart(_ seat: Seat) {
+        guard seat.running != nil else { return }
+        step(seat, .stop(drained: false))
+        if seat.opensAt == nil { seat.opensAt = now + random.within(0...2 * Instant.second) }
+    }
+
+    /// From now on nothing goes wrong any more, and what is wrong is put right.
+    func calm() {
+        isCalm = true
+        calmSince = now
+        trace.note(now) { "calm" }
+        for index in dying.indices { dying[index] = nil }
+        for seat in seats {
+            heal(seat)
+            seat.lie = nil
+            if seat.running?.cluster == "another" { restart(seat) }
+        }
+        healing = []
+        network.unblock(at: now)
+    }
+}
+
+extension Store {
+    /// Damages a file, or mends it: its tables begin at pages that are not there.
+    fileprivate func setRootPages(by pages: Int64) throws(StoreError) {
+        try execute(
+            """
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_schema SET rootpage = rootpage + (\(pages)) WHERE name IN ('outbox', 'inputs');
+            PRAGMA writable_schema = RESET;
+            """)
+        let version = try first(value: "PRAGMA schema_version", as: Int64.self) ?? 0
+        try execute("PRAGMA writable_schema = ON; PRAGMA schema_version = \(version + 1); PRAGMA writable_schema = OFF")
+    }
+}
