@@ -5,7 +5,7 @@ SHELL := /bin/bash
 BIN      := .build/release
 VENV     := .build/venv
 PYTHON   := $(VENV)/bin/python
-export TROTH_PYTHON ?= $(CURDIR)/$(PYTHON)
+ASYNCAPI := $(wildcard ../shared/data/asyncapi-3.0.0.schema.json)
 
 # Debian packages: what the build links, what the tests run, and kcat for the README's example.
 PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev pkg-config protobuf-compiler python3-venv kcat procps
@@ -28,7 +28,7 @@ down: ## stop what `make up` or `make demo KEEP=1` left running
 
 ##@ Prove
 test: build python ## the whole test suite
-	@swift test -c release --skip-build
+	@TROTH_PYTHON=$(CURDIR)/$(PYTHON) TROTH_ASYNCAPI_SCHEMA=$(ASYNCAPI) swift test -c release --skip-build
 simulate: build ## SEEDS seeds from FIRST in the simulator
 	@$(BIN)/troth simulate --seeds $(SEEDS) --first $(FIRST)
 test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (KAFKA_HOME, or ../shared/kafka)

@@ -23,6 +23,8 @@ package enum Limits {
     static let forgetRowsMax = 2_000
     /// Alarms of one file at most; more are counted under the last.
     static let alarmsMax = 200
+    /// Sources of misplaced records that one file names to the log; the others are only counted.
+    static let sourcesNamedMax = 100
     /// Links of one file at most: what a delivery's tag can name.
     package static let linksMax = 1 << 14
     /// Bytes of an internal message of many people. ARCHITECTURE: an erasure rewrites such a row.

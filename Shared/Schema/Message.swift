@@ -48,7 +48,7 @@ package enum ContentType: String, Sendable {
     /// Reads the header, with `application/x-protobuf` and a `charset` allowed; nil for any other form.
     package init?(header: UnsafeRawBufferPointer) {
         switch String(decoding: header.prefix(64), as: UTF8.self).lowercased() {
-        case "application/json", "application/json; charset=utf-8", "application/cloudevents+json": self = .json
+        case "application/json", "application/json; charset=utf-8": self = .json
         case "application/protobuf", "application/x-protobuf": self = .protobuf
         default: return nil
         }

@@ -99,18 +99,21 @@ package enum Outcome: String, NamedField {
     case completed
     case abortedByCaller = "aborted_by_caller"
     case failed
+    package static let category = DataCategory.usage
     package static let example = Outcome.completed
 }
 
 /// How an attempt ended: served and cut ones are billed, failed ones are transfers only.
 package enum AttemptOutcome: String, NamedField {
     case served, cut, failed
+    package static let category = DataCategory.usage
     package static let example = AttemptOutcome.served
 }
 
 /// The service tier that an upstream served a call in.
 package enum Tier: String, NamedField {
     case standard, batch, priority, flex
+    package static let category = DataCategory.usage
     package static let example = Tier.standard
 }
 
@@ -135,6 +138,7 @@ package enum UnitClass: String, NamedField {
     case searchMedium = "search_medium"
     case searchHigh = "search_high"
     case session, request
+    package static let category = DataCategory.usage
     package static let example = UnitClass.textIn
 
     /// True for what counts towards the context band of a price: the attempt's input.

@@ -7,7 +7,7 @@ import Synchronization
 /// The smallest service that does everything once: it writes a line for what it is told.
 struct Notebook: Service {
     static let name: ServiceName = "metering"
-    static let owns: [any Noun.Type] = [Lines.self]
+    static var owns: [any Noun.Type] { [Lines.self] }
     static let gives: [any AnyTopic] = [Topics.meteringTotals, Topics.meteringDeadLetters, Topics.trothReplies]
     static let migrations = [Migration(number: 1_000, sql: Lines.table)]
 

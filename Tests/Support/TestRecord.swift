@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 package import Schema
 
 /// A record as a test writes it down.

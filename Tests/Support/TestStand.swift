@@ -99,7 +99,7 @@ private let standCount = Atomic<Int>(0)
 extension [Action] {
     /// The messages that are to be sent.
     package var sent: [Outgoing] {
-        compactMap { action in
+        compactMap { action -> Outgoing? in
             guard case .send(let message) = action else { return nil }
             return message
         }
@@ -107,7 +107,7 @@ extension [Action] {
 
     /// What the log is told.
     package var notes: [Note] {
-        compactMap { action in
+        compactMap { action -> Note? in
             guard case .note(let note) = action else { return nil }
             return note
         }
@@ -115,7 +115,7 @@ extension [Action] {
 
     /// The inputs that are to be read from now on, where that changed.
     package var reading: [Int]? {
-        compactMap { action in
+        compactMap { action -> [Int]? in
             guard case .read(let inputs) = action else { return nil }
             return inputs
         }.last
@@ -123,7 +123,7 @@ extension [Action] {
 
     /// The time of the next tick, where that changed.
     package var wake: Instant? {
-        compactMap { action in
+        compactMap { action -> Instant? in
             guard case .wake(let time) = action else { return nil }
             return time
         }.last
@@ -137,10 +137,8 @@ extension Outgoing {
     }
 
     /// The value as a message that a service wrote.
-    package func message<M: Message>(_ type: M.Type) throws(Refusal) -> M {
-        try value.withUnsafeBytes { bytes throws(Refusal) in
-            try M.decode(bytes, contentType: M.contentType, from: .service)
-        }
+    package func message<M: Message>(_ type: M.Type) throws -> M {
+        try value.withUnsafeBytes { try M.decode($0, contentType: M.contentType, from: .service) }
     }
 }
 

@@ -29,7 +29,7 @@ extension Shard {
         let start = offsets.next[input] ?? 0
         var intake = Intake(
             records, range, of: topic, partition: partition, partitions: offsets.partitions, next: start,
-            began: offsets.began[input], links: links)
+            began: offsets.began[input], links: links, namedSources: namedSources)
         try transact { [now, inputs, store, offsets] tx in
             if let skipping {
                 intake.skip(at: now)
@@ -47,7 +47,7 @@ extension Shard {
             tx.count("misplaced_records", by: Int64(intake.misplaced.count))
         }
         assert(intake.next >= start, "offsets rise")
-        links = intake.links
+        (links, namedSources) = (intake.links, intake.namedSources)
         offsets.next[input] = intake.next
         note(intake.notes)
         actions.append(.commit(input: input, next: intake.next))

@@ -15,14 +15,16 @@ package struct Intake {
     private(set) var refused: [(offset: Int64, refusal: Refusal)] = []
     private(set) var misplaced: [Draft] = []
     private(set) var notes: [Note] = []
+    /// Sources of misplaced records that the log was told of, or will be.
+    private(set) var namedSources: Set<String>
 
     init(
         _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32, next: Int64,
-        began: Int64, links: Links
+        began: Int64, links: Links, namedSources: Set<String>
     ) {
         (self.records, self.range, self.topic) = (records, range, topic)
         (self.partition, self.partitions) = (partition, partitions)
-        (self.next, self.began, self.links) = (next, began, links)
+        (self.next, self.began, self.links, self.namedSources) = (next, began, links, namedSources)
     }
 
     /// How many records there are.
@@ -74,9 +76,9 @@ package struct Intake {
         let right = Schema.partition(of: key, n: partitions)
         guard right != partition else { return true }
         misplaced.append(Draft(forwarding: record, topic: topic.name, to: right))
-        if misplaced.count == 1 {
-            let source = record.headers.first("ce_source").flatMap { SourceName(ascii: $0) }
-            notes.append(.misplaced(topic: topic.name, source: source?.text ?? "unknown"))
+        let source = record.headers.first("ce_source").flatMap { SourceName(ascii: $0) }?.text ?? "unknown"
+        if namedSources.count < Limits.sourcesNamedMax, namedSources.insert(source).inserted {
+            notes.append(.misplaced(topic: topic.name, source: source))
         }
         return false
     }

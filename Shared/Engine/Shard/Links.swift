@@ -122,9 +122,9 @@ struct Links {
     /// Remembers whether the alarm of a mark is raised.
     mutating func setAlarmed(_ index: Int, _ isAlarmed: Bool) { marks[index].isAlarmed = isAlarmed }
 
-    /// The next time at which an alarm is due.
-    var wake: Instant? {
-        marks.filter { $0.hole != nil && !$0.isAlarmed }.compactMap { $0.hole.map { $0.since + Limits.holeAlarmAfter } }.min()
+    /// The next time at which an alarm is due, or may go.
+    func wake(at now: Instant) -> Instant? {
+        marks.filter { $0.isAlarmed == ($0.hole == nil) }.map { $0.hole.map { $0.since + Limits.holeAlarmAfter } ?? now }.min()
     }
 }
 

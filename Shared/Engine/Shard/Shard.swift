@@ -43,6 +43,12 @@ package struct Shard: ~Copyable {
     var batches: Int64 = 0
     var actions: [Action] = []
     private var surroundings: Surroundings?
+    /// The file and its topics fit together.
+    private var hasBegun = false
+    /// The cluster is the file's own and has its partitions: what it has to say may go there.
+    private var maySend = false
+    /// Sources of misplaced records that the log was told of.
+    var namedSources: Set<String> = []
     private var reading: [Int] = []
     private var isHeldBack = false
     private var wake: Instant?
@@ -57,7 +63,7 @@ package struct Shard: ~Copyable {
         let links = try Links(store, alarms: alarms)
         let outbox = try Outbox(store)
         let forgetting = Timer.daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) }
-        let timers = try Timers(store, service.timers + [forgetting], now: now)
+        let timers = try Timers(store, service.timers + [forgetting], now: offsets.now)
         serviceName = S.name
         (self.inputs, self.store, self.partition, self.offsets, self.now) = (inputs, store, partition, offsets, now)
         (self.alarms, self.links, self.outbox, self.timers) = (alarms, links, outbox, timers)
@@ -135,7 +141,9 @@ package struct Shard: ~Copyable {
 
     private mutating func retry(_ stall: Stall) {
         guard let retryAt = stall.retryAt, retryAt <= now else { return }
-        resume(from: stall)
+        guard !hasBegun, let surroundings else { return resume(from: stall) }
+        start(surroundings)
+        if hasBegun { actions += [.note(.resumed), .assign] }
     }
 
     private mutating func reached(_ input: Int) {
@@ -144,15 +152,20 @@ package struct Shard: ~Copyable {
 
     private mutating func start(_ surroundings: Surroundings) {
         self.surroundings = surroundings
+        (hasBegun, maySend) = (false, false)
         pending = []
         reading = []
         outbox.rewindAll()
         do {
-            if let stall = try begin(surroundings) { return stand(still: stall) }
+            if let stall = try begin(surroundings) {
+                maySend = stall.reason == .offset
+                return stand(still: stall)
+            }
         } catch {
             return stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
         }
         state = .running
+        (hasBegun, maySend) = (true, true)
         unread = Set(
             inputs.indices.filter { inputs[$0].isReadFirst && (offsets.next[$0] ?? 0) < surroundings.bounds[$0].high })
         actions.append(.note(.started(unread: unread.count, outboxRows: outbox.rows)))
@@ -165,7 +178,9 @@ package struct Shard: ~Copyable {
             guard done.ok else { return }
             switch (operation, state) {
             case (.skip, .stalled(let stall)): resume(from: stall)
-            case (.reset, _), (.acceptLink, _): surroundings.map { start($0) }
+            case (.reset, _): surroundings.map { start($0) }
+            // its records, and those that wait, are read again from the file's offsets
+            case (.acceptLink, _): (pending, reading) = ([], [])
             case (.skip, _): break
             }
             if case .skip = operation { return }
@@ -213,7 +228,7 @@ package struct Shard: ~Copyable {
     private mutating func settle() {
         guard state != .closed else { return }
         do {
-            actions += try outbox.due(store, at: now)
+            if maySend { actions += try outbox.due(store, at: now) }
         } catch {
             stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
         }
@@ -228,7 +243,8 @@ package struct Shard: ~Copyable {
             actions.append(.read(wanted))
         }
         let next = nextWake
-        if next != wake, let next { actions.append(.wake(next)) }
+        let isSpent = wake.map { $0 <= now } ?? true
+        if let next, next != wake || isSpent { actions.append(.wake(next)) }
         wake = next
     }
 
@@ -240,7 +256,7 @@ package struct Shard: ~Copyable {
     private var nextWake: Instant? {
         switch state {
         case .waiting, .closed: nil
-        case .running: (timers.all.map(\.at) + [outbox.restsUntil, outbox.forgetAt, links.wake].compactMap { $0 }).min()
+        case .running: (timers.all.map(\.at) + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now)].compactMap { $0 }).min()
         case .stalled(let stall): [stall.retryAt, outbox.restsUntil].compactMap { $0 }.min()
         }
     }

@@ -14,6 +14,7 @@ package enum Troth {
         ImportCommand.self, GenerateCommand.self, GeneratePrices.self, GenerateUpstreams.self,
         AccountTopUp.self, AccountBalance.self, AccountUsageCommand.self,
         DeadLettersCommand.self,
+        DocumentsCommand.self,
     ]
 
     /// Runs what the words say and returns the exit status. Errors are printed as they are: a fact, a colon, a remedy.

@@ -1,0 +1,217 @@
+import Engine
+import Invariants
+import Schema
+
+/// Compares a world at rest with what the script promised.
+struct Judge {
+    private let world: Simulation
+    private var script: Script { world.script }
+
+    init(_ world: Simulation) { self.world = world }
+
+    /// What was found, by the name of what should be.
+    func findings() throws -> [Finding] {
+        var hours: [HourKey: (calls: Int64, femto: Int128)] = [:]
+        let calls = try judgeCalls(&hours)
+        guard calls.ok else { return [calls] }
+        return [calls, try judgeHours(hours), try judgeMoney(hours), judgeReplies(), judgeDeadLetters()]
+    }
+
+    private struct HourKey: Hashable {
+        let account: AccountID
+        let hour: Int64
+    }
+
+    private func files(of service: String) -> [SeatFile] {
+        world.seats.filter { world.scenario.services[$0.service].name == service }.map {
+            SeatFile(service: service, seat: $0)
+        }
+    }
+
+    private func finding(_ name: String, _ count: Int, _ wrong: [String]) -> Finding {
+        Finding(name: name, ok: wrong.isEmpty, count: wrong.isEmpty ? count : wrong.count, detail: wrong.first ?? "")
+    }
+
+    /// Each admitted call is kept once, at the price of the list that its row names; no other is.
+    private func judgeCalls(_ hours: inout [HourKey: (calls: Int64, femto: Int128)]) throws -> Finding {
+        var wrong: [String] = []
+        var seen: Set<CallModel.Identity> = []
+        for file in files(of: "metering") {
+            let lists = try priceLists(file)
+            for row in try file.rows(
+                """
+                SELECT a.account, c.calledAt, c.callID, c.state, c.nano, c.millionths, c.lists
+                FROM calls c JOIN accounts a ON a.number = c.account ORDER BY 1, 2, 3 /* scan: the judge */
+                """)
+            {
+                let identity = CallModel.Identity(
+                    account: row[0].identifier(), calledAt: Instant(unchecked: row[1].integer),
+                    callID: row[2].identifier())
+                let place = "metering/\(file.partition): call \(identity.callID)"
+                if !seen.insert(identity).inserted { wrong.append("\(place) is kept in two files") }
+                let names = Judge.varints(row[6].bytes).map { $0 == 0 ? nil : lists[$0] }
+                let found = PriceModel.Charge(
+                    state: row[3].integer, femto: Int128(row[4].integer) * 1_000_000 + Int128(row[5].integer))
+                let contents = script.calls.contents(of: identity)
+                let allowed = contents.map { script.prices.charge($0, by: names) }
+                if contents.isEmpty { wrong.append("\(place) is kept, and should not be") }
+                if !contents.isEmpty, !allowed.contains(found) {
+                    wrong.append("\(place) costs \(found), by \(names); it should be \(allowed)")
+                }
+                let hour = HourKey(account: identity.account, hour: Hour(of: identity.calledAt).value)
+                let sum = hours[hour] ?? (0, 0)
+                hours[hour] = (sum.calls + 1, sum.femto + found.femto)
+            }
+        }
+        for identity in script.calls.order where !seen.contains(identity) {
+            wrong.append("call \(identity.callID) of \(identity.account) at \(identity.calledAt) was sent and is not kept")
+        }
+        return finding("CallsAsSent", script.calls.order.count, wrong)
+    }
+
+    private func priceLists(_ file: SeatFile) throws -> [Int64: PriceModel.ListName] {
+        var lists: [Int64: PriceModel.ListName] = [:]
+        for row in try file.rows("SELECT number, provider, model, version FROM priceLists /* scan: the judge */") {
+            lists[row[0].integer] = .init(provider: row[1].text, model: row[2].text, version: row[3].integer)
+        }
+        return lists
+    }
+
+    /// Each hour is posted once, whole nano-units of its sum.
+    private func judgeHours(_ hours: [HourKey: (calls: Int64, femto: Int128)]) throws -> Finding {
+        var wrong: [String] = []
+        var count = 0
+        for file in files(of: "billing") {
+            for row in try file.rows(
+                "SELECT account, hour, revision, nano, exact FROM postedHours ORDER BY 1, 2 /* scan: the judge */")
+            {
+                let key = HourKey(account: row[0].identifier(), hour: row[1].integer)
+                count += 1
+                guard let sum = hours[key] else {
+                    wrong.append("billing/\(file.partition): hour \(key.hour) of \(key.account) is posted, and has no calls")
+                    continue
+                }
+                let found = Int128(row[3].integer) * 1_000_000 + Int128(row[4].integer)
+                if found != sum.femto || row[2].integer != sum.calls {
+                    wrong.append(
+                        "billing/\(file.partition): hour \(key.hour) of \(key.account) is posted at \(found) "
+                            + "revision \(row[2].integer); its \(sum.calls) calls cost \(sum.femto)")
+                }
+            }
+        }
+        if count != hours.count { wrong.append("\(count) hours are posted, \(hours.count) have calls") }
+        return finding("HoursAsSent", count, wrong)
+    }
+
+    /// Each payment counts once, and what is left is what was paid less what was used.
+    private func judgeMoney(_ hours: [HourKey: (calls: Int64, femto: Int128)]) throws -> Finding {
+        var wrong: [String] = []
+        var left: [AccountID: Int64] = [:]
+        for (key, sum) in hours { left[key.account, default: 0] -= Int64(sum.femto / 1_000_000) }
+        var payments: [PaymentID: (account: AccountID, nano: Int64)] = [:]
+        var balances: [AccountID: Int64] = [:]
+        for file in files(of: "billing") {
+            for row in try file.rows("SELECT payment, account, nano FROM payments /* scan: the judge */") {
+                payments[row[0].identifier()] = (row[1].identifier(), row[2].integer)
+                left[row[1].identifier(), default: 0] += row[2].integer
+            }
+            for row in try file.rows(
+                "SELECT account, balance FROM ledgerAccounts WHERE account IS NOT NULL /* scan: the judge */")
+            {
+                balances[row[0].identifier(), default: 0] -= row[1].integer
+            }
+        }
+        for payment in script.money.payments {
+            let found = payments.removeValue(forKey: payment.id)
+            if found?.account != payment.account || !payment.amounts.contains(found?.nano ?? 0) {
+                wrong.append("payment \(payment.id) of \(payment.amounts) is \(found.map { "\($0.nano)" } ?? "missing")")
+            }
+        }
+        if !payments.isEmpty { wrong.append("\(payments.count) payments that nobody made") }
+        for account in script.accounts where (balances[account] ?? 0) != (left[account] ?? 0) {
+            wrong.append("\(account) has \(balances[account] ?? 0) left, it should be \(left[account] ?? 0)")
+        }
+        return finding("MoneyAsPaid", script.money.payments.count, wrong)
+    }
+
+    /// Each command is answered, and a repeated one with its first answer.
+    private func judgeReplies() -> Finding {
+        var replies: [String: Set<[UInt8]>] = [:]
+        let topic = Bus.index(of: Topics.trothReplies.name) ?? 0
+        for partition in 0..<world.bus.partitionCount(topic) {
+            for record in world.bus.all(topic, partition) {
+                replies[String(decoding: record.key ?? [], as: UTF8.self), default: []].insert(record.value ?? [])
+            }
+        }
+        var wrong: [String] = []
+        for asked in script.money.asked where !asked.isSilent {
+            guard let answers = replies[asked.id] else {
+                wrong.append("command \(asked.id) has no answer")
+                continue
+            }
+            if !asked.isQuestion, answers.count > 1 { wrong.append("command \(asked.id) has \(answers.count) answers") }
+            for bytes in answers {
+                let reply = try? bytes.withUnsafeBytes { try Reply.decode($0, contentType: .json, from: .service) }
+                guard let reply, asked.outcomes.contains(reply.outcome) else {
+                    wrong.append("command \(asked.id) is answered \(reply.map { $0.outcome.rawValue } ?? "illegibly")")
+                    continue
+                }
+            }
+        }
+        return finding("CommandsAnswered", script.money.asked.count, wrong)
+    }
+
+    /// Each record that must be refused has a dead letter with its reason, and no other has one.
+    private func judgeDeadLetters() -> Finding {
+        var found: [Place: Set<Refusal.Reason>] = [:]
+        for name in [Topics.meteringDeadLetters.name, Topics.billingDeadLetters.name] {
+            for record in world.bus.all(Bus.index(of: name) ?? 0, 0) {
+                let letter = try? (record.value ?? []).withUnsafeBytes {
+                    try DeadLetter.decode($0, contentType: .json, from: .service)
+                }
+                guard let letter, let topic = Bus.index(of: letter.topic) else { continue }
+                let place = Place(
+                    topic: topic, partition: Int32(letter.partition.value), offset: letter.offset.value)
+                found[place, default: []].insert(letter.reason)
+            }
+        }
+        var wrong: [String] = []
+        for (place, promise) in world.promises {
+            guard case .refused(let reason) = promise else { continue }
+            let reasons = found.removeValue(forKey: place) ?? []
+            if !reasons.contains(reason) {
+                wrong.append("\(place) must be refused as \(reason.rawValue): \(reasons.map(\.rawValue).sorted())")
+            }
+        }
+        // which of two contents comes first, and what a version is newer than, is decided by the order of records
+        let others = found.filter { !$0.value.isSubset(of: [.conflict, .staleVersion]) }
+        if let other = others.map({ "\($0.key): \($0.value.map(\.rawValue).sorted())" }).min() {
+            wrong.append("\(other) is refused, and should not be")
+        }
+        return finding("RefusedAsSent", world.promises.count, wrong)
+    }
+
+    private static func varints(_ bytes: [UInt8]) -> [Int64] {
+        var numbers: [Int64] = []
+        var (number, shift): (Int64, Int64) = (0, 0)
+        for byte in bytes {
+            number |= Int64(byte & 0x7f) << shift
+            shift += 7
+            guard byte < 0x80 else { continue }
+            numbers.append(number)
+            (number, shift) = (0, 0)
+        }
+        return numbers
+    }
+}
+
+extension Cell {
+    /// The number, or 0.
+    var integer: Int64 { if case .integer(let value) = self { value } else { 0 } }
+    /// The text, or none.
+    var text: String { if case .text(let value) = self { value } else { "" } }
+    /// The bytes, or none.
+    var bytes: [UInt8] { if case .blob(let value) = self { value } else { [] } }
+    /// The identifier in its 16 bytes; zeros where there is none.
+    func identifier<ID: Identifier>() -> ID { bytes.withUnsafeBytes { ID(raw: $0) } ?? ID(high: 0, low: 0) }
+}

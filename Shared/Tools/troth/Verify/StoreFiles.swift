@@ -1,0 +1,112 @@
+import BillingService
+import Engine
+import Foundation
+package import Invariants
+import MeteringService
+import Store
+
+/// A store's file, opened read-only for a judge.
+struct JudgedFile: WorldFile {
+    let service: String
+    let partition: Int32
+    let store: Store
+
+    func rows(_ sql: String) throws -> [[Cell]] {
+        var rows: [[Cell]] = []
+        var columns: Int32?
+        try store.each("\(raw: sql)") { row throws(StoreError) in
+            let count = columns ?? Self.columns(of: row)
+            columns = count
+            var cells: [Cell] = []
+            cells.reserveCapacity(Int(count))
+            for column in 0..<count { cells.append(try row.value(column)) }
+            rows.append(cells)
+        }
+        return rows
+    }
+
+    /// How many columns a row has. SQLite has no name for one that is not there, and the store calls it by its number.
+    private static func columns(of row: borrowing Row) -> Int32 {
+        var count: Int32 = 0
+        while count < columnsMax {
+            if case .wrongType(let name) = row.wrongType(count), name == "\(count)" { return count }
+            count += 1
+        }
+        return count
+    }
+    private static let columnsMax: Int32 = 64
+}
+
+extension Cell: StoreValue {
+    package var storedValue: StoredValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): .integer(value)
+        case .text(let value): .text(value)
+        case .blob(let value): .blob(value)
+        }
+    }
+
+    package static func read(_ row: borrowing Row, _ column: Int32) throws(StoreError) -> Cell {
+        if row.isNull(column) { return .null }
+        if let value = try? Int64.read(row, column) { return .integer(value) }
+        if let value = try? [UInt8].read(row, column) { return .blob(value) }
+        return .text(try String.read(row, column))
+    }
+}
+
+/// The stores of a data folder, `<data>/<service>/p-03.sqlite`.
+enum StoreFiles {
+    private static let services = ["billing", "metering"]
+
+    /// Opens every store and calls `body` with all of them, each in one state: what billing has by then, metering has
+    /// written before, so billing's files come first. They are closed when it returns.
+    static func withAll<Result>(in data: String, _ body: ([any WorldFile]) throws -> Result) throws(Failure) -> Result {
+        let paths = try services.flatMapTyped { (service) throws(Failure) in try self.paths(of: service, in: data) }
+        do {
+            return try open(paths[...], [], body)
+        } catch {
+            throw (error as? Failure) ?? .check("\(error)")
+        }
+    }
+
+    private static func open<Result>(
+        _ rest: ArraySlice<(service: String, partition: Int32, path: String)>, _ files: [any WorldFile],
+        _ body: ([any WorldFile]) throws -> Result
+    ) throws -> Result {
+        guard let next = rest.first else { return try body(files) }
+        let migrations = next.service == "billing" ? Billing.allMigrations : Metering.allMigrations
+        let store = try Store.open(next.path, migrations: migrations, readOnly: true)
+        defer { store.close() }
+        return try store.transaction {
+            let file = JudgedFile(service: next.service, partition: next.partition, store: store)
+            _ = try file.rows("SELECT count(*) /* scan: one row */ FROM file")
+            return try open(rest.dropFirst(), files + [file], body)
+        }
+    }
+
+    private static func paths(
+        of service: String, in data: String
+    ) throws(Failure) -> [(service: String, partition: Int32, path: String)] {
+        let folder = "\(data)/\(service)"
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        let found = names.compactMap { name -> (service: String, partition: Int32, path: String)? in
+            guard name.hasPrefix("p-"), name.hasSuffix(".sqlite"), let number = Int32(name.dropFirst(2).dropLast(7))
+            else { return nil }
+            return (service, number, "\(folder)/\(name)")
+        }
+        guard !found.isEmpty else {
+            throw .usage("\(folder) has no stores: give the folder that troth init made as --data")
+        }
+        return found
+    }
+}
+
+extension Sequence {
+    /// `flatMap` that keeps the type of what is thrown.
+    func flatMapTyped<Value>(_ body: (Element) throws(Failure) -> [Value]) throws(Failure) -> [Value] {
+        var values: [Value] = []
+        for element in self { values += try body(element) }
+        return values
+    }
+}
