@@ -39,6 +39,10 @@ struct CallRecords: Noun {
                 tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), Refusal(.tooManyNames))
                 continue
             }
+            guard rater.rating.amount.nano.map({ $0 <= Limits.callNanoMax }) ?? false else {
+                tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), .tooDear)
+                continue
+            }
             if try insert(candidate, rater) {
                 try hours.add(candidate, rater.rating, known)
                 for (attempt, route) in zip(call.attempts, rater.routes) {
@@ -106,6 +110,11 @@ struct CallRecords: Noun {
         }
         return CallCount(unchecked: count)
     }
+}
+
+extension Refusal {
+    /// A count that makes a call cost beyond reason.
+    static let tooDear = Refusal(.wrongValue, fields: [FieldName(text: "count")].compactMap { $0 })
 }
 
 /// What metering cannot go on from.

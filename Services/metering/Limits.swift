@@ -6,6 +6,8 @@ enum Limits {
     static let accountsInMemory = 50_000
     /// Routes whose prices are kept in memory.
     static let routesInMemory = 10_000
+    /// Nano-units that one call may cost: a million of its currency. More is a mistake, and refused.
+    static let callNanoMax: Int64 = 1_000_000_000_000_000
     /// Days that one question may span: what is kept.
     static let questionDays: Int64 = 91
 }

@@ -20,8 +20,8 @@ package enum Limits {
     /// How long the first answer to a command is kept. CONTRACTS: Wire.
     package static let commandsKept: Int64 = 90 * Instant.day
     /// Rows that one forgetting deletes at most.
-    static let forgetRowsMax = 2_000
-    /// Alarms of one file at most; more are counted under the last.
+    static let forgetRowsMax = 100_000
+    /// Alarms of one file at most: more are not raised.
     static let alarmsMax = 200
     /// Sources of misplaced records that one file names to the log; the others are only counted.
     static let sourcesNamedMax = 100

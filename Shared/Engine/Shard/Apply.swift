@@ -29,7 +29,7 @@ extension Shard {
         let start = offsets.next[input] ?? 0
         var intake = Intake(
             records, range, of: topic, partition: partition, partitions: offsets.partitions, next: start,
-            began: offsets.began[input], links: links, namedSources: namedSources)
+            baseline: offsets.baseline[input], links: links, namedSources: namedSources)
         try transact { [now, inputs, store, offsets] tx in
             if let skipping {
                 intake.skip(at: now)
@@ -46,7 +46,7 @@ extension Shard {
             tx.count("records", by: Int64(range.count))
             tx.count("misplaced_records", by: Int64(intake.misplaced.count))
         }
-        assert(intake.next >= start, "offsets rise")
+        precondition(intake.next >= start, "offsets rise")
         (links, namedSources) = (intake.links, intake.namedSources)
         offsets.next[input] = intake.next
         note(intake.notes)

@@ -29,11 +29,12 @@ extension Shard {
     /// Makes the cluster the file's own and gives every input its first offset. `restarting`: inputs begin anew.
     private mutating func adopt(_ now: Surroundings, restarting: Bool) throws {
         var next = offsets.next
-        var began = offsets.began
+        var baseline = offsets.baseline
         for (index, bounds) in now.bounds.enumerated() {
             let isCompacted = inputs[index].topic.retention == .compacted
             if restarting || next[index] == nil {
-                (next[index], began[index]) = (bounds.low, restarting ? began[index] : bounds.low)
+                next[index] = bounds.low
+                if !restarting, bounds.low > 0 { baseline[index] = bounds.high }
             } else if isCompacted, let at = next[index], at < bounds.low {
                 next[index] = bounds.low
             }
@@ -41,11 +42,11 @@ extension Shard {
         guard next != offsets.next || offsets.cluster != now.cluster || offsets.isDrained else { return }
         try transact { [store, inputs] _ in
             for (index, input) in inputs.enumerated() {
-                try Offsets.saveStart(store, topic: input.topic.name, next: next[index] ?? 0, began: began[index])
+                try Offsets.saveStart(store, topic: input.topic.name, next: next[index] ?? 0, baseline: baseline[index])
             }
             try store.change(.one, "UPDATE file SET cluster = \(now.cluster), drained = 0 WHERE one = 1")
         }
-        (offsets.next, offsets.began) = (next, began)
+        (offsets.next, offsets.baseline) = (next, baseline)
         (offsets.cluster, offsets.isDrained) = (now.cluster, false)
     }
 

@@ -9,7 +9,7 @@ package struct Intake {
     private let topic: any AnyTopic
     private let records: Records
     private let range: Range<Int>
-    private let began: Int64
+    private let baseline: Int64
     private(set) var next: Int64
     var links: Links
     private(set) var refused: [(offset: Int64, refusal: Refusal)] = []
@@ -20,11 +20,11 @@ package struct Intake {
 
     init(
         _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32, next: Int64,
-        began: Int64, links: Links, namedSources: Set<String>
+        baseline: Int64, links: Links, namedSources: Set<String>
     ) {
         (self.records, self.range, self.topic) = (records, range, topic)
         (self.partition, self.partitions) = (partition, partitions)
-        (self.next, self.began, self.links, self.namedSources) = (next, began, links, namedSources)
+        (self.next, self.baseline, self.links, self.namedSources) = (next, baseline, links, namedSources)
     }
 
     /// How many records there are.
@@ -58,7 +58,7 @@ package struct Intake {
             return topic.kind == .everybody ? true : isInPlace(record)
         }
         guard let header = link.flatMap({ LinkHeader($0, topic: topic.name) }) else { throw Refusal(.missingLink) }
-        switch links.judge(header, topic: topic.name, offset: record.offset, began: began, now: now) {
+        switch links.judge(header, topic: topic.name, offset: record.offset, baseline: baseline, now: now) {
         case .apply: return true
         case .drop: return false
         case .hole(let expected, let isNew):

@@ -54,13 +54,14 @@ struct Links {
         marks = found
     }
 
-    /// Judges a row and moves the mark. `began`: the offset at which the file began to read the topic.
+    /// Judges a row and moves the mark. `baseline`: up to this offset, rows before the first that the
+    /// file sees of a link may have expired before the file was made.
     mutating func judge(
-        _ link: LinkHeader, topic: TopicName, offset: Int64, began: Int64, now: Instant
+        _ link: LinkHeader, topic: TopicName, offset: Int64, baseline: Int64, now: Instant
     ) -> Verdict {
         guard let index = marks.firstIndex(where: { $0.origin == link.origin && $0.topic == topic }) else {
             // a file that is new to a topic whose start is gone takes the first row that it sees for its baseline
-            let isBaseline = link.sequence == 1 || began > 0
+            let isBaseline = link.sequence == 1 || offset < baseline
             var mark = Mark(topic: topic, origin: link.origin, mark: isBaseline ? link.sequence : 0, isChanged: true)
             if !isBaseline { mark.hole = Hole(since: now, sequence: link.sequence, offset: offset) }
             marks.append(mark)

@@ -15,16 +15,16 @@ struct Offsets {
             now         INTEGER NOT NULL                                                  -- Instant; never goes back
         ) STRICT;
         CREATE TABLE inputs (
-            topic TEXT NOT NULL PRIMARY KEY,
-            next  INTEGER NOT NULL CHECK (next >= 0),
-            began INTEGER NOT NULL CHECK (began >= 0)                                     -- the offset that it began at
+            topic    TEXT NOT NULL PRIMARY KEY,
+            next     INTEGER NOT NULL CHECK (next >= 0),
+            baseline INTEGER NOT NULL CHECK (baseline >= 0)                               -- see Links.judge; mostly 0
         ) STRICT, WITHOUT ROWID
         """
 
     /// The next offset of each input; nil: never read.
     var next: [Int64?]
-    /// The offset at which the file began to read each input.
-    var began: [Int64]
+    /// For each input, the topic's end when the file began to read it, where the topic's start was gone by then.
+    var baseline: [Int64]
     var cluster: String?
     var isDrained: Bool
     let incarnation: Incarnation
@@ -49,11 +49,12 @@ struct Offsets {
         isDrained = found.isDrained
         now = found.now
         next = []
-        began = []
+        baseline = []
         for input in inputs {
             let topic = input.topic.name.text
             next.append(try store.first(value: "SELECT next FROM inputs WHERE topic = \(topic)", as: Int64.self))
-            began.append(try store.first(value: "SELECT began FROM inputs WHERE topic = \(topic)", as: Int64.self) ?? 0)
+            let baseline: Int64? = try store.first(value: "SELECT baseline FROM inputs WHERE topic = \(topic)")
+            self.baseline.append(baseline ?? 0)
         }
     }
 
@@ -64,12 +65,12 @@ struct Offsets {
     }
 
     /// Writes where an input begins.
-    static func saveStart(_ store: Store, topic: TopicName, next: Int64, began: Int64) throws(StoreError) {
+    static func saveStart(_ store: Store, topic: TopicName, next: Int64, baseline: Int64) throws(StoreError) {
         try store.change(
             .one,
             """
-            INSERT INTO inputs (topic, next, began) VALUES (\(topic.text), \(next), \(began))
-            ON CONFLICT (topic) DO UPDATE SET next = excluded.next, began = excluded.began
+            INSERT INTO inputs (topic, next, baseline) VALUES (\(topic.text), \(next), \(baseline))
+            ON CONFLICT (topic) DO UPDATE SET next = excluded.next, baseline = excluded.baseline
             """)
     }
 }

@@ -52,6 +52,8 @@ package struct Shard: ~Copyable {
     private var reading: [Int] = []
     private var isHeldBack = false
     private var wake: Instant?
+    /// The stall that is being tried again in this step: the same one rests longer.
+    private var retried: Stall?
 
     /// Takes an open file. Errors: the file is no store of this engine.
     package init<S: Service>(_ service: S, store: Store, partition: Int32, at wall: Instant) throws(StoreError) {
@@ -82,7 +84,7 @@ package struct Shard: ~Copyable {
     package mutating func step(_ event: Event, at wall: Instant) -> [Action] {
         now = max(now, wall)
         actions = []
-        if event == .tick { wake = nil }
+        retried = nil
         switch (state, event) {
         case (.closed, _): return []
         case (_, .stop(let drained)): close(drained: drained)
@@ -111,8 +113,8 @@ package struct Shard: ~Copyable {
 
     /// Stands still.
     mutating func stand(still stall: Stall) {
-        if case .stalled(let before) = state, before.reason == stall.reason, before.detail == stall.detail {
-            state = .stalled(before.again(at: now))
+        if let retried, retried.reason == stall.reason, retried.detail == stall.detail {
+            state = .stalled(retried.again(at: now))
         } else {
             state = .stalled(stall)
             actions.append(.note(.stalled(stall)))
@@ -120,7 +122,7 @@ package struct Shard: ~Copyable {
     }
 
     /// Goes on with what waited. Every record is tried again; the first that fails stalls the partition again.
-    mutating func resume(from stall: Stall) {
+    mutating func resume() {
         state = .running
         let waiting = pending
         pending = []
@@ -128,11 +130,7 @@ package struct Shard: ~Copyable {
             var rest = Records()
             held.records.copy(held.from..<held.records.count, to: &rest)
             apply(held.input, rest)
-            if case .stalled(let again) = state {
-                pending += waiting[(index + 1)...]
-                if again.reason == stall.reason, again.detail == stall.detail { state = .stalled(stall.again(at: now)) }
-                return
-            }
+            guard state == .running else { return pending += waiting[(index + 1)...] }
         }
         actions.append(.note(.resumed))
     }
@@ -141,9 +139,14 @@ package struct Shard: ~Copyable {
 
     private mutating func retry(_ stall: Stall) {
         guard let retryAt = stall.retryAt, retryAt <= now else { return }
-        guard !hasBegun, let surroundings else { return resume(from: stall) }
-        start(surroundings)
-        if hasBegun { actions += [.note(.resumed), .assign] }
+        retried = stall
+        if !hasBegun, let surroundings {
+            start(surroundings)
+            if hasBegun { actions += [.note(.resumed), .assign] }
+        } else {
+            resume()
+        }
+        if state == .running { tick() }
     }
 
     private mutating func reached(_ input: Int) {
@@ -177,7 +180,7 @@ package struct Shard: ~Copyable {
             actions.append(.operated(ok: done.ok, done.text))
             guard done.ok else { return }
             switch (operation, state) {
-            case (.skip, .stalled(let stall)): resume(from: stall)
+            case (.skip, .stalled): resume()
             case (.reset, _): surroundings.map { start($0) }
             // its records, and those that wait, are read again from the file's offsets
             case (.acceptLink, _): (pending, reading) = ([], [])
@@ -256,7 +259,8 @@ package struct Shard: ~Copyable {
     private var nextWake: Instant? {
         switch state {
         case .waiting, .closed: nil
-        case .running: (timers.all.map(\.at) + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now)].compactMap { $0 }).min()
+        case .running:
+            (timers.all.map(\.at) + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now)].compactMap { $0 }).min()
         case .stalled(let stall): [stall.retryAt, outbox.restsUntil].compactMap { $0 }.min()
         }
     }

@@ -1,4 +1,4 @@
-package import Schema
+import Schema
 
 /// Time passes at once, as for a process that was suspended.
 package struct ClockJumps: Fault {

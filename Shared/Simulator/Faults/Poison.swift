@@ -1,4 +1,5 @@
-package import Schema
+import Invariants
+import Schema
 
 /// Outsiders publish what must be refused: each record leaves a dead letter with its reason, and nothing else.
 package struct Poison: Fault {

@@ -1,4 +1,4 @@
-package import Schema
+import Schema
 
 /// Messages that their sender is told are not in the log. Some are all the same; what was sent behind them may be too.
 package struct FailedSends: Fault {

@@ -13,8 +13,7 @@ struct Judge {
     func findings() throws -> [Finding] {
         var hours: [HourKey: (calls: Int64, femto: Int128)] = [:]
         let calls = try judgeCalls(&hours)
-        guard calls.ok else { return [calls] }
-        return [calls, try judgeHours(hours), try judgeMoney(hours), judgeReplies(), judgeDeadLetters()]
+        return [judgeDeadLetters(), calls, try judgeHours(hours), try judgeMoney(hours), judgeReplies()]
     }
 
     private struct HourKey: Hashable {
@@ -54,7 +53,10 @@ struct Judge {
                     state: row[3].integer, femto: Int128(row[4].integer) * 1_000_000 + Int128(row[5].integer))
                 let contents = script.calls.contents(of: identity)
                 let allowed = contents.map { script.prices.charge($0, by: names) }
-                if contents.isEmpty { wrong.append("\(place) is kept, and should not be") }
+                if contents.isEmpty {
+                    let unwanted = script.calls.unwanted.first { $0.identity == identity }
+                    wrong.append("\(place) is kept, and should not be: \(unwanted.map { "\($0.fate)" } ?? "nobody sent it")")
+                }
                 if !contents.isEmpty, !allowed.contains(found) {
                     wrong.append("\(place) costs \(found), by \(names); it should be \(allowed)")
                 }

@@ -1,6 +1,6 @@
-package import BillingService
-package import MeteringService
-package import Schema
+import BillingService
+import MeteringService
+import Schema
 
 /// What a simulation is made of, as a list: a seed, who acts, and what goes wrong meanwhile. An example is
 /// `Scenario.standard`.

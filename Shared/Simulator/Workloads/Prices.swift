@@ -1,4 +1,4 @@
-package import Schema
+import Schema
 
 /// Operators publish price lists and the register of upstreams, each record in every partition: before anything runs,
 /// and new versions, a late model and a late upstream meanwhile.
@@ -15,10 +15,12 @@ package struct Prices: Workload {
         for model in 0..<models {
             list("maker-\(model % 2)", "model-\(model)", 1, prices(model, factor: 1, script.start), at: before, &script)
         }
-        list("maker-0", "model-huge", 1, [price(.textIn, UnitPrice.range.upperBound, before)], at: before, &script)
+        let long = Instant(unchecked: script.start.value - 100 * Instant.day)
+        list("maker-0", "model-huge", 1, [price(.textIn, UnitPrice.range.upperBound, long)], at: before, &script)
         let again = script.moment()
         list("maker-0", "model-0", 2, prices(0, factor: 3, script.start), at: again, &script)
-        list("maker-0", "model-0", 1, prices(0, factor: 1, script.start), at: again + Instant.second, .refused(.staleVersion), &script)
+        list("maker-0", "model-0", 1, prices(0, factor: 1, script.start), at: again + Instant.second,
+            promise: .refused(.staleVersion), &script)
         list("maker-1", "model-1", 2, prices(1, factor: 2, script.start), at: script.moment(), &script)
         list("maker-1", "model-late", 1, prices(1, factor: 5, script.start), at: script.moment(), &script)
         upstream("up-late", "maker-1", "IE", at: script.moment(), &script)
@@ -62,7 +64,7 @@ package struct Prices: Workload {
 
     private func list(
         _ provider: String, _ model: String, _ version: Int64, _ prices: [Price], at moment: Instant,
-        _ promise: Script.Promise = .taken, _ script: inout Script
+        promise: Script.Promise = .taken, _ script: inout Script
     ) {
         let list = PriceList(
             provider: ProviderName(unchecked: provider), model: ModelName(unchecked: model),

@@ -1,4 +1,4 @@
-package import Schema
+import Schema
 
 /// Customers pay in advance: commands, some repeated, some of the same payment under another id, some that cannot be.
 package struct TopUps: Workload {

@@ -1,4 +1,4 @@
-package import Schema
+import Schema
 
 /// Gateways tell what calls used: in both forms, one or several a record, some twice, some days late, some with another
 /// content under the same id, some by a client with the wrong partitioner.

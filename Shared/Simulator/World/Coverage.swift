@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// Which events, actions and stall reasons occurred.
 package struct Coverage: Equatable, Sendable {

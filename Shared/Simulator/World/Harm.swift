@@ -1,5 +1,5 @@
 import Engine
-package import Schema
+import Schema
 import Store
 
 /// What faults can do to a world, and how it is put right.

@@ -1,6 +1,6 @@
 import Engine
 import Invariants
-package import Schema
+import Schema
 
 /// What came of a run.
 package struct Verdict: Sendable {
@@ -49,13 +49,13 @@ extension Simulation {
             let moves = self.moves
             if moves.isEmpty {
                 if isCalm, isQuiet { break }
-                guard advance() else { break }
+                guard advance(faultsEnd) else { break }
                 continue
             }
             steps += 1
             make(moves[random.below(moves.count)])
             now = now + Int64(random.below(Limits.stepMicrosecondsMax))
-            if random.chance(perMille: 20) { _ = advance() }
+            if random.chance(perMille: 20) { passTime() }
             if steps % Limits.stepsBetweenJudgements == 0 { judge() }
         }
         if failure == nil { judge() }
@@ -66,17 +66,24 @@ extension Simulation {
     }
 
     /// Goes to the next moment at which something can happen. False: there is none, or it is too late.
-    private func advance() -> Bool {
-        guard let next = nextMoment else {
+    private func advance(_ faultsEnd: Instant) -> Bool {
+        let next = isCalm ? nextMoment : min(nextMoment ?? faultsEnd, max(faultsEnd, now)) + 1
+        guard let next else {
             fail("nothing can happen any more: \(unrest)", law: "ComesToRest")
             return false
         }
-        if isCalm, next - calmSince > Limits.calmMax {
-            if moves.isEmpty { fail("no rest \(Limits.calmMax / Instant.minute) min after the faults: \(unrest)", law: "ComesToRest") }
+        guard !isCalm || next - calmSince < Limits.calmMax else {
+            fail("no rest \(Limits.calmMax / Instant.minute) min after the faults: \(unrest)", law: "ComesToRest")
             return false
         }
         now = next
         return true
+    }
+
+    /// Lets a little time pass while there is still something to do.
+    private func passTime() {
+        guard let next = nextMoment, next - now < 10 * Instant.second else { return }
+        now = next
     }
 
     /// True where everything is published, read, applied, sent and acknowledged.

@@ -19,3 +19,25 @@ package enum Limits {
     /// Turns after which a record of a workload is sent again.
     package static let turnsRepeated: Int64 = 1_500
 }
+
+extension Limits {
+    /// How long a killed process may take to be gone, in seconds.
+    static let killSeconds = 10
+    /// How long devbroker, or the topics of a new broker, may take to be there, in seconds.
+    static let startSeconds = 30
+    /// How long services may take to read and acknowledge the rest, in seconds.
+    static let drainSeconds = 70
+    /// Bytes of a log that are read at once.
+    static let logReadBytes = 262_144
+    /// How long an admin port may take to answer, in seconds.
+    static let adminSeconds = 10
+    /// Bytes of an admin port's answer.
+    static let adminAnswerBytes = 16 * 1_048_576
+}
+
+extension Limits {
+    /// How long billing may take to answer all payments of a story, in seconds.
+    static let paymentSeconds = 90
+    /// How long the services may take to read and send everything after the last kill, in seconds.
+    static let quietSeconds = 180
+}

@@ -18,7 +18,9 @@ package struct Publishing {
     }
 
     /// Sends all of it, or until SIGINT or SIGTERM; returns what was sent.
-    package func run(_ workload: Workload, seed: UInt64, rows: Int) throws(Failure) -> ManifestSummary {
+    package func run(
+        _ items: some Sequence<Workload.Item>, seed: UInt64, rows: Int
+    ) throws(Failure) -> ManifestSummary {
         _ = try kafka.partitions(of: Topics.meteringUsage.name, admin: try kafka.admin())
         Interruption.listen()
         let right = try Deliveries(kafka)
@@ -26,7 +28,7 @@ package struct Publishing {
         let writer = ManifestWriter(path: manifest, seed: seed, startedAt: TimeText.now())
         var pace = Pace(rate: rate, rows: Int64(rows))
         var isInterrupted = false
-        for item in workload {
+        for item in items {
             isInterrupted = Interruption.isAsked
             if isInterrupted { break }
             while pace.mustWait { right.poll(milliseconds: 5) }

@@ -1,0 +1,142 @@
+import Foundation
+import Glibc
+import Runtime
+
+/// The processes of a deployment on one folder: the broker of a development machine where there is no other, and
+/// instances of the services. One thread owns it.
+package final class Stack {
+    /// The folder of the stores.
+    package let data: String
+    /// The deployment's n.
+    package let partitions: Int32
+    /// The Kafka that the services talk to; empty until it is known.
+    package var kafka = ""
+    /// The instances, running or not.
+    package private(set) var instances: [Instance] = []
+    private var broker: Program?
+
+    /// A place for an instance of a service.
+    package final class Instance {
+        package let service: String
+        package let program: Program
+        /// True while nobody has told it to end.
+        package var mustRun = false
+        init(service: String, program: Program) { (self.service, self.program) = (service, program) }
+    }
+
+    package init(data: String, partitions: Int32) throws(Failure) {
+        (self.data, self.partitions) = (data, partitions)
+        for folder in ["\(data)/run", "\(data)/logs"] { try Folder.make(folder) }
+    }
+
+    /// Starts devbroker and waits until its topics are there.
+    package func startBroker(_ waiting: Waiting) throws(Failure) {
+        let file = "\(data)/run/devbroker"
+        unlink(file)
+        let words = [try Programs.path("devbroker"), "--partitions", "\(partitions)", "--file", file]
+        let broker = Program(name: "devbroker", words: words, log: "\(data)/logs/devbroker.log")
+        try broker.start()
+        self.broker = broker
+        note()
+        try waiting.until(seconds: Limits.startSeconds, or: "devbroker did not start") { () throws(Failure) in
+            guard broker.isRunning else { throw .check("devbroker ended: see \(broker.log)") }
+            return access(file, R_OK) == 0 ? nil : "devbroker makes its topics"
+        }
+        kafka = try TextFile.read(file)
+    }
+
+    /// Makes topics and stores.
+    package func make() throws(Failure) {
+        let keeper = try TopicKeeper(KafkaOptions(kafka), partitions: partitions, replication: nil)
+        guard try keeper.apply().isOK else {
+            throw .check("the topics at \(kafka) are not as needed: see troth topics diff --kafka \(kafka)")
+        }
+        _ = try DataFolder(data).makeStores(partitions: partitions)
+    }
+
+    /// A new place for an instance, not started.
+    package func add(_ service: String, logFormat: String = "terminal") throws(Failure) -> Instance {
+        let number = instances.count { $0.service == service } + 1
+        let words = [
+            try Programs.path(service), "--data", data, "--kafka", kafka, "--partitions", "\(partitions)",
+            "--log-format", logFormat,
+        ]
+        let name = "\(service)-\(number)"
+        let instance = Instance(
+            service: service, program: Program(name: name, words: words, log: "\(data)/logs/\(name).log"))
+        instances.append(instance)
+        return instance
+    }
+
+    /// Starts an instance.
+    package func start(_ instance: Instance) throws(Failure) {
+        try instance.program.start()
+        instance.mustRun = true
+        note()
+    }
+
+    /// Instances that ended though nobody told them to.
+    package func fallen() -> [Instance] { instances.filter { $0.mustRun && !$0.program.isRunning } }
+
+    /// True where the broker of this stack has ended.
+    package var hasLostBroker: Bool { broker.map { !$0.isRunning } ?? false }
+
+    /// The run file of an instance that is up.
+    package func runFile(of instance: Instance) -> RunFile? {
+        RunFile.all(data: data).first { $0.isAlive && $0.pid == instance.program.pid }
+    }
+
+    /// Tells all services to stop when everything is read and acknowledged, and waits. False: some had to be ended
+    /// otherwise.
+    package func drain(_ waiting: Waiting) -> Bool {
+        for instance in instances {
+            instance.mustRun = false
+            guard instance.program.isRunning else { continue }
+            guard let file = runFile(of: instance),
+                (try? AdminClient.ask("POST", file.admin, "/stop"))?.status == 202
+            else {
+                instance.program.send(SIGTERM)
+                continue
+            }
+        }
+        return awaitEnd(waiting)
+    }
+
+    private func awaitEnd(_ waiting: Waiting) -> Bool {
+        for turn in 0..<Limits.drainSeconds * 20 {
+            let left = instances.filter { $0.program.isRunning }.map(\.program.name)
+            if left.isEmpty { return instances.allSatisfy { $0.program.ending == .status(0) || $0.program.ending == nil } }
+            if turn % 40 == 39 { waiting.progress("  waits: \(left.joined(separator: ", ")) read and acknowledge the rest") }
+            usleep(50_000)
+        }
+        return false
+    }
+
+    /// Ends what still runs, the broker too.
+    package func end() {
+        for instance in instances {
+            instance.mustRun = false
+            instance.program.kill9()
+        }
+        broker?.send(SIGTERM)
+        if broker?.wait(seconds: Limits.killSeconds) == false { broker?.kill9() }
+        unlink(StackFile.path(data))
+    }
+
+    /// Leaves everything running; `troth down` finds it in the stack's file.
+    package func leave() { note() }
+
+    /// Writes who runs.
+    private func note() {
+        var all = instances.map(\.program)
+        if let broker { all.insert(broker, at: 0) }
+        let processes = all.compactMap { program in program.pid.map { StackFile.Process(name: program.name, pid: $0) } }
+        StackFile(starter: getpid(), kafka: kafka, processes: processes).write(data)
+    }
+
+    /// The last lines of everybody's log.
+    package func lastLines(_ count: Int) -> [String] {
+        let all = instances.map(\.program) + (broker.map { [$0] } ?? [])
+        return all.flatMap { program in program.lastLines(count).map { "\(program.name) | \($0)" } }
+    }
+}

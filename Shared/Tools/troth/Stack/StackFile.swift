@@ -1,0 +1,38 @@
+import Foundation
+import Glibc
+
+/// Who runs on a folder: `<data>/run/stack.json`, so that `troth down` can stop what another command left.
+package struct StackFile: Codable, Equatable, Sendable {
+    /// A process of the stack.
+    package struct Process: Codable, Equatable, Sendable {
+        package var name: String
+        package var pid: Int32
+    }
+    /// The process of `troth` that started them.
+    package var starter: Int32
+    package var kafka: String
+    package var processes: [Process]
+
+    package static func path(_ data: String) -> String { "\(data)/run/stack.json" }
+
+    /// Nil where there is none.
+    package static func read(_ data: String) -> StackFile? {
+        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path(data))) else { return nil }
+        return try? JSONDecoder().decode(Self.self, from: bytes)
+    }
+
+    func write(_ data: String) {
+        let text = Terminal.json(self) + "\n"
+        try? TextFile.write(Array(text.utf8), to: Self.path(data))  // without it only `troth down` knows less
+    }
+
+    /// Those that still run and are what they were: their program has the name's first word.
+    package var living: [Process] {
+        processes.filter { process in
+            let program = process.name.prefix { $0 != "-" }
+            let words = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process.pid)/cmdline"))) ?? Data()
+            let path = String(decoding: words.prefix { $0 != 0 }, as: UTF8.self)
+            return path.hasSuffix("/\(program)")
+        }
+    }
+}
