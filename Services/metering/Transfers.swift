@@ -22,9 +22,10 @@ struct Transfers: Noun {
     /// What an account's calls in [from, to) sent where, by upstream and country. Whole days of UTC.
     func sums(of account: Int64, from: Instant, to: Instant) throws -> [TransferCount] {
         var sums: [TransferCount] = []
+        let last = max(from, to + -1).days
         let sql: SQL = """
             SELECT names.name, country, sum(count) FROM transfers JOIN names ON names.number = transfers.upstream
-            WHERE account = \(account) AND transfers.day BETWEEN \(from.days) AND \(to.days)
+            WHERE account = \(account) AND transfers.day BETWEEN \(from.days) AND \(last)
             GROUP BY names.name, country ORDER BY names.name, country
             """
         try tx.each(sql) { row throws(StoreError) in

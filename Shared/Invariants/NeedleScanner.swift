@@ -1,6 +1,6 @@
-/// Looks for needles in bytes: Wu and Manber's way, which looks at three bytes and skips what cannot be within a pattern.
-/// It is made once and used for any number of streams.
-package final class NeedleScanner {
+/// Looks for needles in bytes: Wu and Manber's way, which looks at three bytes and skips what cannot be within a
+/// pattern. It is made once and used for any number of streams.
+package final class NeedleScanner: Sendable {
     /// A needle that was found.
     package struct Hit: Equatable, Sendable {
         /// The place of the needle in its file, from 1.
@@ -17,10 +17,10 @@ package final class NeedleScanner {
     /// Bytes of a pattern that are looked at: as many as the shortest one has, within reason.
     private let window: Int
     /// By the hash of three bytes: how far the next window may lie, 0 where a pattern may end here.
-    private var skips: [UInt8]
+    private let skips: [UInt8]
     /// The first candidate of a hash, as its place in `chain`; −1: none.
-    private var heads: [Int32]
-    private var chain: [(pattern: Int32, next: Int32)] = []
+    private let heads: [Int32]
+    private let chain: [(pattern: Int32, next: Int32)]
     private let folded = (UInt8.min...UInt8.max).map(lowercase)
 
     private static let hashes = 1 << 16
@@ -31,21 +31,20 @@ package final class NeedleScanner {
         patterns = needles.patterns
         overlap = max(0, (patterns.map(\.bytes.count).max() ?? 1) - 1)
         window = min(Self.windowMax, patterns.map(\.bytes.count).min() ?? Self.windowMax)
-        skips = [UInt8](repeating: UInt8(window - Self.block + 1), count: Self.hashes)
-        heads = [Int32](repeating: -1, count: Self.hashes)
-        for (index, pattern) in patterns.enumerated() { add(pattern, Int32(index)) }
-    }
-
-    private func add(_ pattern: Needles.Pattern, _ index: Int32) {
-        for end in Self.block...window {
-            let hash = Self.hash(
-                folded[Int(pattern.bytes[end - 3])], folded[Int(pattern.bytes[end - 2])],
-                folded[Int(pattern.bytes[end - 1])])
-            skips[hash] = min(skips[hash], UInt8(window - end))
-            guard end == window else { continue }
-            chain.append((index, heads[hash]))
-            heads[hash] = Int32(chain.count - 1)
+        var skips = [UInt8](repeating: UInt8(window - Self.block + 1), count: Self.hashes)
+        var heads = [Int32](repeating: -1, count: Self.hashes)
+        var chain: [(pattern: Int32, next: Int32)] = []
+        for (index, pattern) in patterns.enumerated() {
+            for end in Self.block...window {
+                let block = pattern.bytes[end - Self.block..<end].map(lowercase)
+                let hash = Self.hash(block[0], block[1], block[2])
+                skips[hash] = min(skips[hash], UInt8(window - end))
+                guard end == window else { continue }
+                chain.append((Int32(index), heads[hash]))
+                heads[hash] = Int32(chain.count - 1)
+            }
         }
+        (self.skips, self.heads, self.chain) = (skips, heads, chain)
     }
 
     private static func hash(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {

@@ -6,6 +6,8 @@ enum Limits {
     static let stepsMax = 60_000
     /// Virtual time after the faults stop in which everything must come to rest.
     static let calmMax: Int64 = 30 * Instant.minute
+    /// What is due within this time at the end of a run is waited for; timers of the day are not.
+    static let soon: Int64 = 2 * Instant.minute
     /// Steps between two judgements of the safety laws.
     static let stepsBetweenJudgements = 1_500
     /// Records of one batch at most.

@@ -67,7 +67,8 @@ struct CommandTests {
         #expect(try stand.lines() == ["top-up"])
     }
 
-    @Test(arguments: [(nil, "cli/1"), ("a-1", nil), ("no spaces", "cli/1"), ("a-1", "no spaces")] as [(String?, String?)])
+    @Test(
+        arguments: [(nil, "cli/1"), ("a-1", nil), ("no spaces", "cli/1"), ("a-1", "no spaces")] as [(String?, String?)])
     func `a command without a proper identity is refused`(id: String?, source: String?) throws {
         let stand = try startedNotebook()
         let sent = stand.give(place, .command(topUp, of: .example, id: id, source: source)).sent
@@ -83,7 +84,8 @@ struct CommandTests {
         var strange = topUp
         strange.replyTo = ReplyAddress(asker: other, partition: PartitionNumber(unchecked: 0))
         let sent = stand.give(
-            place, .command(command, of: .example, id: "a-1"), .command(strange, of: .example, id: "a-2")).sent
+            place, .command(command, of: .example, id: "a-1"), .command(strange, of: .example, id: "a-2")
+        ).sent
         #expect(try sent.map { try $0.message(DeadLetter.self).reason } == [.wrongValue, .wrongValue])
         #expect(try stand.lines() == [])
     }

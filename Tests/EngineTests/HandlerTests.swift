@@ -11,7 +11,8 @@ struct HandlerTests {
         return stand
     }
 
-    @Test func `a handler that throws rolls the batch back; record by record, the culprit stops the partition`() throws {
+    @Test func `a handler that throws rolls the batch back; record by record, the culprit stops the partition`() throws
+    {
         let stand = try stalledNotebook()
         #expect(try stand.lines() == ["call 1"])
         #expect(stand.shard.next[0] == 1)

@@ -18,7 +18,9 @@ struct LinkTests {
         let stand = try startedNotebook()
         let actions = stand.give(place, .total(1), .total(3), .total(4))
         #expect(try stand.lines() == ["total 1"])
-        #expect(actions.notes.contains(.hole(topic: Topics.meteringTotals.name, origin: TestRecord.origin, expected: 2, found: 3)))
+        #expect(
+            actions.notes.contains(
+                .hole(topic: Topics.meteringTotals.name, origin: TestRecord.origin, expected: 2, found: 3)))
         #expect(stand.shard.report.holes.map(\.mark) == [1])
         stand.give(place, .total(2), .total(3), .total(4))
         #expect(try stand.lines() == ["total 1", "total 2", "total 3", "total 4"])
@@ -81,6 +83,15 @@ struct LinkTests {
         #expect(stand.shard.next[place] == 40)
         stand.give(place, .total(17, offset: 40), .total(18), .total(20))
         #expect(try stand.lines() == ["total 17", "total 18"])
+    }
+
+    @Test func `a link that begins after the file has no baseline: its row 2 before its row 1 is a hole`() throws {
+        let stand = try TestStand(Notebook(), at: .example)
+        var bounds = [Surroundings.Bounds](repeating: .init(low: 0, high: 0), count: 4)
+        bounds[place] = .init(low: 40, high: 50)
+        stand.start(bounds: bounds)
+        stand.give(place, .total(2, offset: 50), .total(1), .total(2))
+        #expect(try stand.lines() == ["total 1", "total 2"])
     }
 
     @Test func `the links of two files, and of two lives of one file, are judged apart`() throws {

@@ -21,6 +21,8 @@ struct Notebook: Service {
 
     /// Throws at calls of the model `poison` while it is broken.
     let fault = Fault()
+    /// Throws when its timer runs.
+    var hasBadTimer = false
 
     var anchor: Input { .stream(Topics.meteringUsage, .bulk, note) }
     var takes: [Input] {
@@ -29,7 +31,12 @@ struct Notebook: Service {
             .commands(Topics.billingCommands, answer),
         ]
     }
-    var timers: [Timer] { [.daily("clean", minute: 60) { try Lines(tx: $1).add("timer \($0.value)") }] }
+    var timers: [Timer] { [.daily("clean", minute: 60, clean)] }
+
+    func clean(at now: Instant, in tx: Transaction) throws {
+        try Lines(tx: tx).add("timer \(now.value)")
+        if hasBadTimer, fault.isThere { throw Fault.Poison() }
+    }
 
     func note(_ usage: Batch<Usage>, at now: Instant, in tx: Transaction) throws {
         for entry in usage.entries {
@@ -57,7 +64,8 @@ struct Notebook: Service {
         for entry in config.entries { try Lines(tx: tx).add("config \(entry.message.key)") }
     }
 
-    func answer(_ command: BillingCommand, of account: AccountID, at now: Instant, in tx: Transaction) throws -> Answer {
+    func answer(_ command: BillingCommand, of account: AccountID, at now: Instant, in tx: Transaction) throws -> Answer
+    {
         if command.topUp != nil { try Lines(tx: tx).add("top-up") }
         let lines: Int64 = try tx.first(value: "SELECT count(*) FROM lines /* scan: a few rows */") ?? 0
         return .done(
@@ -97,7 +105,9 @@ extension Totals {
 
 extension TestRecord {
     /// A record of one call.
-    static func call(_ id: UInt64, model: String = "m", of account: AccountID = .example, source: String = "gateway/1") -> TestRecord {
+    static func call(_ id: UInt64, model: String = "m", of account: AccountID = .example, source: String = "gateway/1")
+        -> TestRecord
+    {
         .usage([Call.of(id, model: model)], of: account, source: source)
     }
 

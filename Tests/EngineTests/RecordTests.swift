@@ -63,7 +63,8 @@ struct RecordTests {
         let stand = try startedNotebook()
         let big = TestRecord(key: AccountID.example.text, [UInt8](repeating: 32, count: 65_537))
         let actions = stand.give(
-            0, big, TestRecord(key: AccountID.example.text, nil), TestRecord(key: "someone", Usage(calls: [.of(1, model: "m")]).encoded()),
+            0, big, TestRecord(key: AccountID.example.text, nil),
+            TestRecord(key: "someone", Usage(calls: [.of(1, model: "m")]).encoded()),
             TestRecord(Usage(calls: [.of(1, model: "m")]).encoded()))
         #expect(try letters(actions).map(\.reason) == [.tooBig, .malformed, .badKey, .badKey])
         #expect(try stand.lines() == [])
@@ -86,7 +87,8 @@ struct RecordTests {
         #expect(stand.shard.next[0] == 3)
     }
 
-    @Test func `a record that lies wrong is sent on unchanged, without a link header, counted and not applied`() throws {
+    @Test func `a record that lies wrong is sent on unchanged, without a link header, counted and not applied`() throws
+    {
         let stand = try startedNotebook(partition: 0, partitions: 12)
         let record = TestRecord.call(1, of: account(on: 5, of: 12))
         let actions = stand.give(0, record, .call(2, of: account(on: 0, of: 12)))

@@ -17,7 +17,7 @@ struct StartTests {
         stand.give(0, .call(1, model: "send"), .call(2))
         if drained {
             stand.deliver(stand.actions.sent)
-            #expect(stand.step(.stop(drained: true)) .contains(.closed))
+            #expect(stand.step(.stop(drained: true)).contains(.closed))
         }
         try stand.crash()
         return stand
@@ -78,7 +78,8 @@ struct StartTests {
         let stand = try usedNotebook()
         let actions = stand.start(bounds: bounds(7, 9))
         #expect(stand.shard.report.stall?.reason == .offset && actions.reading ?? [] == [])
-        #expect(stand.shard.report.stall?.detail == "metering.usage: offsets 2 to 6 are gone, the file has not read them")
+        #expect(
+            stand.shard.report.stall?.detail == "metering.usage: offsets 2 to 6 are gone, the file has not read them")
         stand.wait(Instant.hour)
         #expect(stand.shard.report.state == "stalled")
     }
@@ -87,7 +88,8 @@ struct StartTests {
         let stand = try usedNotebook()
         stand.start(bounds: bounds(0, 1))
         #expect(stand.shard.report.stall?.reason == .offset)
-        #expect(stand.shard.report.stall?.detail == "metering.usage: the file has read to offset 2, the topic ends at 1")
+        #expect(
+            stand.shard.report.stall?.detail == "metering.usage: the file has read to offset 2, the topic ends at 1")
     }
 
     @Test func `partition reset goes on at the topic's first offset, names what is lost and is on record`() throws {
@@ -119,11 +121,12 @@ struct StartTests {
 
     @Test func `a compacted topic whose start has moved on loses nothing`() throws {
         let stand = try usedNotebook()
-        stand.start(bounds: {
-            var all = bounds(0, 2)
-            all[Notebook.Place.config] = .init(low: 30, high: 40)
-            return all
-        }())
+        stand.start(
+            bounds: {
+                var all = bounds(0, 2)
+                all[Notebook.Place.config] = .init(low: 30, high: 40)
+                return all
+            }())
         #expect(stand.shard.report.state == "loading" && stand.shard.next[Notebook.Place.config] == 30)
     }
 
@@ -144,7 +147,7 @@ struct StartTests {
     @Test func `after its end a shard does nothing any more`() throws {
         let stand = try startedNotebook()
         stand.give(0, .call(1, model: "send"))
-        #expect(stand.step(.stop(drained: false)) .contains(.closed))
+        #expect(stand.step(.stop(drained: false)).contains(.closed))
         #expect(stand.wait(Instant.day).isEmpty && stand.give(0, .call(2)).isEmpty && stand.start().isEmpty)
         try stand.crash()
         #expect(stand.start().sent.count == 1)

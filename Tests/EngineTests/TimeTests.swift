@@ -6,7 +6,9 @@ import Testing
 /// Idea 4: timers. Rules Time and No hash order. Alarms.
 struct TimeTests {
     /// 01:00 UTC of the day of `Instant.example`, or of a later one.
-    private func clean(_ days: Int64) -> Instant { Instant(unchecked: (Instant.example.days + days) * Instant.day + Instant.hour) }
+    private func clean(_ days: Int64) -> Instant {
+        Instant(unchecked: (Instant.example.days + days) * Instant.day + Instant.hour)
+    }
 
     @Test func `a missed timer runs once, with the present time`() throws {
         let stand = try startedNotebook()
@@ -31,6 +33,22 @@ struct TimeTests {
         stand.wait(0)
         stand.wait(Instant.second)
         #expect(try stand.lines() == ["call 1", "timer \(back.value)"])
+    }
+
+    @Test func `a timer that throws is rolled back and tried again with a backoff`() throws {
+        let stand = try TestStand(Notebook(hasBadTimer: true), at: .example)
+        stand.start()
+        stand.now = clean(1)
+        var time = try #require(stand.wait(0).wake)
+        var rests: [Int64] = []
+        for _ in 0..<4 {
+            rests.append((time - stand.now) / Instant.second)
+            time = try #require(stand.wait(time - stand.now).wake)
+        }
+        #expect(rests == [1, 2, 4, 8] && stand.shard.report.state == "stalled")
+        stand.service.fault.mend()
+        stand.wait(time - stand.now)
+        #expect(try stand.lines() == ["timer \(time.value)"] && stand.shard.report.state == "running")
     }
 
     @Test func `the shard asks to be woken for the next timer`() throws {
@@ -76,7 +94,9 @@ struct TimeTests {
                 let account = AccountID(high: random.next(), low: number)
                 let model = random.one(of: ["send", "alarm", "calm", "refuse", "m"])
                 trace.append(stand.give(0, .call(number, model: model, of: account, source: "gateway/\(number % 9)")))
-                for message in stand.actions.sent where !random.isOne(in: 5) { stand.step(.delivered(message.delivery)) }
+                for message in stand.actions.sent where !random.isOne(in: 5) {
+                    stand.step(.delivered(message.delivery))
+                }
                 trace.append(stand.wait(random.number(0...Instant.minute)))
             }
             return trace

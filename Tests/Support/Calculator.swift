@@ -1,6 +1,6 @@
 package import Schema
 
-/// The second opinion on every bill: rates calls by the rules of CONTRACTS (Usage, Prices, Totals and money), in decimal.
+/// The second opinion on every bill: rates calls by the rules in CONTRACTS: Usage, Prices, Totals and money.
 /// It shares no arithmetic and no lookup with the product.
 package struct Calculator {
     /// What a call comes to.
@@ -32,7 +32,9 @@ package struct Calculator {
 
     /// Takes an entry of the register; the higher version wins.
     package mutating func load(_ upstream: Upstream) {
-        if let present = upstreams.first(where: { $0.name == upstream.name }), present.version >= upstream.version { return }
+        if let present = upstreams.first(where: { $0.name == upstream.name }), present.version >= upstream.version {
+            return
+        }
         upstreams = upstreams.filter { $0.name != upstream.name } + [upstream]
     }
 
@@ -45,7 +47,9 @@ package struct Calculator {
         for attempt in billed {
             guard !attempt.units.isEmpty else { return .noUsage }
             for unit in attempt.units {
-                guard let price = price(of: unit.unit, attempt, calledAt: call.calledAt, currency) else { return .noPrice }
+                guard let price = price(of: unit.unit, attempt, calledAt: call.calledAt, currency) else {
+                    return .noPrice
+                }
                 sum = sum + Digits(price) * Digits(unit.count.value)
             }
         }

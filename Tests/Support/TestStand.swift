@@ -19,8 +19,8 @@ package final class TestStand<S: Service> {
     /// The offset behind the last record of each input.
     private var ends: [Int64]
 
-    /// Makes a file and opens it. Every statement in the process is explained from here on: one that reads a whole table
-    /// without saying why fails.
+    /// Makes a file and opens it. Every statement in the process is explained from here on: one that reads a whole
+    /// table without saying why fails.
     package init(
         _ service: S, partition: Int32 = 0, partitions: Int32 = 1, incarnation: Incarnation = .example, at now: Instant
     ) throws {

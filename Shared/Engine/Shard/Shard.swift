@@ -64,11 +64,18 @@ package struct Shard: ~Copyable {
         let alarms = try Alarms(store)
         let links = try Links(store, alarms: alarms)
         let outbox = try Outbox(store)
-        let forgetting = Timer.daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) }
-        let timers = try Timers(store, service.timers + [forgetting], now: offsets.now)
+        let timers = try Timers(store, service.timers + Self.timers(of: partition), now: offsets.now)
         serviceName = S.name
         (self.inputs, self.store, self.partition, self.offsets, self.now) = (inputs, store, partition, offsets, now)
         (self.alarms, self.links, self.outbox, self.timers) = (alarms, links, outbox, timers)
+    }
+
+    /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
+    private static func timers(of partition: Int32) -> [Timer] {
+        [
+            .daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) },
+            .daily("scrub", minute: 180 + Int64(partition % 60)) { try $1.store.quickCheck() },
+        ]
     }
 
     /// The next offset to read of each input; nil where the file has never read it.

@@ -49,12 +49,13 @@ package struct Stall: Equatable, Sendable {
         guard let error = error as? StoreError else { return nil }
         func stall(_ reason: Reason, _ remedy: String) -> Stall {
             Stall(
-                reason: reason, detail: "\(error)", remedy: remedy, since: now, retryAt: now + Limits.stallRetryFirst)
+                reason: reason, detail: "\(error)", remedy: remedy, since: now,
+                retryAt: reason == .corrupt ? nil : now + Limits.stallRetryFirst)
         }
         switch error {
         case .full: return stall(.full, "free space on the volume of the data folder: it goes on by itself")
         case .ioFailure, .busy: return stall(.failure, "check the volume of the data folder: it goes on by itself")
-        case .corrupt: return stall(.corrupt, "restore the file from a backup, or remove it and init it again")
+        case .corrupt: return stall(.corrupt, "stop the service, restore the file from a backup, start it again")
         default: return nil
         }
     }

@@ -69,11 +69,14 @@ package struct Poison: Fault {
         var bad = CallMaker.call(&script)
         script.calls.admit(good, of: account)
         var reason = Refusal.Reason.outsideWindow
-        switch script.random.below(3) {
+        switch script.random.below(4) {
         case 0: bad.calledAt = Instant(unchecked: script.start.value - 95 * Instant.day)
         case 1: bad.calledAt = script.start + 200 * Instant.day
-        default:
+        case 2:
             bad.attempts[0].number = AttemptNumber(unchecked: 7)
+            reason = .wrongValue
+        default:
+            bad.attempts = [tooDear(bad.attempts[0])]
             reason = .wrongValue
         }
         script.calls.refuse(bad, of: account, reason == .outsideWindow ? .outside : .refused)
@@ -83,6 +86,16 @@ package struct Poison: Fault {
             account, isBinary ? both.encodedProtobuf() : both.encoded(),
             form: isBinary ? "application/protobuf" : "application/json")
         usage(record, reason, &script)
+    }
+
+    /// An attempt that costs more than there is.
+    private func tooDear(_ attempt: Attempt) -> Attempt {
+        var attempt = attempt
+        attempt.upstream = UpstreamName(unchecked: "up-0")
+        attempt.model = ModelName(unchecked: "model-huge")
+        (attempt.region, attempt.tierServed, attempt.outcome) = (nil, nil, .served)
+        attempt.units = [UnitCount(unit: .textIn, count: UnitQuantity(unchecked: UnitQuantity.range.upperBound))]
+        return attempt
     }
 
     /// Commands that nobody can carry out.
@@ -129,28 +142,5 @@ package struct Poison: Fault {
         }
         script.publish(
             at: script.moment(), to: Topics.meteringTotals, partition: anywhere, record, .refused(.missingLink))
-    }
-}
-
-/// Records on which a handler throws: their amount fits no 64 bits. The partition stands still until an operator skips
-/// them.
-package struct StallingRecords: Fault {
-    let count: Int
-    package init(count: Int) { self.count = count }
-
-    package func plan(_ script: inout Script) {
-        for _ in 0..<count {
-            let account = script.someAccounts(3).last ?? .example
-            var call = CallMaker.call(&script)
-            let most = UnitCount(unit: .textIn, count: UnitQuantity(unchecked: UnitQuantity.range.upperBound))
-            var attempt = call.attempts[0]
-            attempt.upstream = UpstreamName(unchecked: "up-0")
-            attempt.model = ModelName(unchecked: "model-huge")
-            (attempt.region, attempt.tierServed, attempt.outcome, attempt.units) = (nil, nil, .served, [most])
-            call.attempts = [attempt]
-            script.calls.refuse(call, of: account, .refused)
-            let record = script.record(account, Schema.Usage(calls: [call]).encoded())
-            script.publish(at: script.moment(), to: Topics.meteringUsage, record, .stalls)
-        }
     }
 }

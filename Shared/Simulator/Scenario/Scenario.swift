@@ -1,5 +1,4 @@
 import BillingService
-import MeteringService
 import Schema
 
 /// What a simulation is made of, as a list: a seed, who acts, and what goes wrong meanwhile. An example is
@@ -24,9 +23,9 @@ package struct Scenario: Sendable {
         self.services = services
     }
 
-    /// Every service of this release.
+    /// Every service of this release; metering can be troubled by `HandlerBugs`, and is itself else.
     package static var allServices: [SimulatedService] {
-        [SimulatedService(Metering(currency: .dollar)), SimulatedService(Billing(currency: .dollar))]
+        [SimulatedService(TroubledMetering(currency: .dollar)), SimulatedService(Billing(currency: .dollar))]
     }
 
     /// What `troth simulate` plays for a seed: everything at once, in a mixture that the seed chooses.
@@ -58,7 +57,7 @@ package struct Scenario: Sendable {
                 WrongClusters(every: every(900)),
                 OldTopics(firstOffset: Int64([0, 0, 0, 100][random.below(4)])),
                 Poison(records: random.below(24)),
-                StallingRecords(count: random.below(3)),
+                HandlerBugs(records: random.below(3)),
             ])
     }
 }

@@ -37,6 +37,15 @@ package struct Coverage: Equatable, Sendable {
         stalls.merge(other.stalls) { $0 + $1 }
     }
 
+    /// How often each event, action, note and stall occurred.
+    package var all: [String: Int] {
+        var all: [String: Int] = [:]
+        for (kind, counts) in [("event", events), ("action", actions), ("note", notes), ("stall", stalls)] {
+            for (name, count) in counts { all["\(kind) \(name)"] = count }
+        }
+        return all
+    }
+
     /// What never occurred.
     package var missing: [String] {
         Coverage.allEvents.filter { events[$0] == nil }.map { "event \($0)" }

@@ -133,8 +133,8 @@ extension Simulation {
         running.operatorAt = nil
         let reason = Remark.example
         switch stall.reason {
-        case .full, .failure, .corrupt:
-            if seat.harm == nil, healing.isEmpty, stall.attempts > 8 { fail("\(name(seat)) stays \(stall.reason.rawValue)") }
+        case .full, .failure: break  // goes on by itself
+        case .corrupt: if seat.harm == nil { restart(seat) }
         case .handler:
             guard stallsAt.contains(where: { stall.detail.hasPrefix("\(Topics.all[$0.topic].name) offset \($0.offset):") && $0.partition == seat.partition })
             else { return fail("\(name(seat)): a handler threw: \(stall.detail)") }
@@ -149,6 +149,8 @@ extension Simulation {
             step(seat, .operate(.reset(reason: reason)))
             restart(seat)
         }
+        // what was refused is tried again
+        if let still = seat.running, still.stall != nil { still.operatorAt = now + random.within(Limits.operatorDelay) }
     }
 
     private func restart(_ seat: Seat) {

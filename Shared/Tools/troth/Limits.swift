@@ -41,3 +41,18 @@ extension Limits {
     /// How long the services may take to read and send everything after the last kill, in seconds.
     static let quietSeconds = 180
 }
+
+extension Limits {
+    /// Accounts of a story.
+    static let storyAccounts = 200
+    /// How long `troth verify` may take, in seconds.
+    static let verifySeconds = 300
+    /// How long the scripts of a Kafka may take, in seconds.
+    static let clusterSeconds = 120
+    /// Ports that are tried for a Kafka.
+    static let portTries = 200
+    /// How long a service may take to end after SIGTERM or a drain, in seconds: the broker may be away meanwhile.
+    static let leaveSeconds = 45
+    /// Rounds over its trace that a torture sends at most.
+    static let tortureRounds = 10_000
+}

@@ -14,6 +14,9 @@ package enum Troth {
         ImportCommand.self, GenerateCommand.self, GeneratePrices.self, GenerateUpstreams.self,
         AccountTopUp.self, AccountBalance.self, AccountUsageCommand.self,
         DeadLettersCommand.self,
+        VerifyCommand.self,
+        TortureCommand.self,
+        SimulateCommand.self,
         DocumentsCommand.self,
     ]
 

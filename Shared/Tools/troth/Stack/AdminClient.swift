@@ -35,7 +35,7 @@ package enum AdminClient {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard code == 0, send(socket, request, request.utf8.count, Int32(MSG_NOSIGNAL.rawValue)) == request.utf8.count
+        guard code == 0, send(socket, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == request.utf8.count
         else { return nil }
         var answer: [UInt8] = []
         var bytes = [UInt8](repeating: 0, count: 65_536)

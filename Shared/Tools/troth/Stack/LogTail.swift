@@ -20,7 +20,7 @@ package struct LogTail {
         guard file >= 0 else { return [] }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: Limits.logReadBytes)
-        let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, offset) }
+        let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, Int(offset)) }
         guard count > 0 else { return [] }
         offset += Int64(count)
         rest += bytes[..<count]
@@ -38,7 +38,7 @@ package struct LogTail {
         let size = lseek(file, 0, SEEK_END)
         var bytes = [UInt8](repeating: 0, count: Limits.logReadBytes)
         let length = bytes.withUnsafeMutableBytes {
-            pread(file, $0.baseAddress, $0.count, max(0, size - Int(Limits.logReadBytes)))
+            pread(file, $0.baseAddress, $0.count, max(0, size - Limits.logReadBytes))
         }
         let lines = bytes.prefix(max(0, length)).split(separator: UInt8(ascii: "\n"))
         return lines.suffix(count).map { String(decoding: $0, as: UTF8.self) }

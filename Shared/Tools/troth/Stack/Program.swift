@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A process that a stack runs: in a group of its own, so that Ctrl-C at the terminal reaches only its starter, with its
 /// output in a log file. One thread owns it.
@@ -50,7 +50,6 @@ package final class Program {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
         var arguments = words.map { strdup($0) }
         defer { for argument in arguments { free(argument) } }
         arguments.append(nil)
@@ -105,9 +104,9 @@ package final class Program {
 package enum Programs {
     /// The path of a program in the folder of the running executable.
     package static func path(_ name: String) throws(Failure) -> String {
-        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = bytes.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
-        let own = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &bytes, bytes.count)
+        let own = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard let slash = own.lastIndex(of: "/") else {
             throw .check("the folder of this program is not known: start it by its path")
         }

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Runtime
+package import Runtime
 
 /// The processes of a deployment on one folder: the broker of a development machine where there is no other, and
 /// instances of the services. One thread owns it.

@@ -1,5 +1,5 @@
 import Foundation
-import Runtime
+package import Runtime
 
 /// How all live instances on a folder are.
 package struct Survey {

@@ -18,7 +18,9 @@ package struct InitCommand: ParsableCommand {
     package func run() throws(Failure) -> ExitCode {
         let keeper = try options.keeper()
         let plan = try keeper.apply()
+        let made = plan.isOK ? try DataFolder(data).makeStores(partitions: options.partitions) : 0
         TopicOptions.show(plan, isInMemory: keeper.isInMemory, isJSON: isJSON)
+        if !isJSON { Terminal.print("\(made) stores made under \(data)") }
         return plan.isOK ? .done : .checkFailed
     }
 }

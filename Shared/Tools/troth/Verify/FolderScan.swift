@@ -7,7 +7,7 @@ struct FolderScan {
     private let root: String
     /// Files that are left out, by their true paths.
     private let excluded: Set<String>
-    private var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    private var buffer = [UInt8](repeating: 0, count: Limits.scanBytes)
     private(set) var files = 0
     private(set) var bytes: Int64 = 0
     private(set) var hits = 0
@@ -15,8 +15,6 @@ struct FolderScan {
     private(set) var first: String?
     private(set) var unread = 0
     private(set) var leftOut: [String] = []
-
-    private static let depthMax = 32
 
     init(_ scanner: NeedleScanner, root: String, excluding paths: [String]) {
         (self.scanner, self.root) = (scanner, root)
@@ -27,7 +25,7 @@ struct FolderScan {
     mutating func run() { walk(root, name: "", depth: 0) }
 
     private mutating func walk(_ folder: String, name: String, depth: Int) {
-        guard depth <= Self.depthMax, let handle = opendir(folder) else { return miss(name.isEmpty ? root : name) }
+        guard depth <= Limits.folderDepth, let handle = opendir(folder) else { return miss(name.isEmpty ? root : name) }
         defer { closedir(handle) }
         while let entry = readdir(handle) {
             let entryName = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in

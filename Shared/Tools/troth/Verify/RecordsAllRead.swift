@@ -8,8 +8,8 @@ struct RecordsAllRead {
 
     /// What each service reads.
     private static let inputs = [
-        "metering": [Topics.meteringUsage.name.text, Topics.meteringConfig.name.text, Topics.meteringCommands.name.text],
-        "billing": [Topics.meteringTotals.name.text, Topics.billingCommands.name.text],
+        "metering": [Topics.meteringUsage.name, Topics.meteringConfig.name, Topics.meteringCommands.name].map(\.text),
+        "billing": [Topics.meteringTotals.name, Topics.billingCommands.name].map(\.text),
     ]
 
     /// Asks for the ends of all topics that are read. Errors: Kafka cannot be reached.
@@ -42,7 +42,9 @@ struct RecordsAllRead {
                 first = first ?? "\(file.service)/\(file.partition): \(topic) read up to \(at), its end is \(end.high)"
             }
         }
+        let isWhole = behind == 0
         return Finding(
-            name: "RecordsAllRead", ok: behind == 0, count: behind == 0 ? looked : behind, detail: first ?? "inputs, to their ends")
+            name: "RecordsAllRead", ok: isWhole, count: isWhole ? looked : behind,
+            detail: first ?? "inputs, read to their ends")
     }
 }

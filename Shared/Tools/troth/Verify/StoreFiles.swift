@@ -3,7 +3,7 @@ import Engine
 import Foundation
 package import Invariants
 import MeteringService
-import Store
+package import Store
 
 /// A store's file, opened read-only for a judge.
 struct JudgedFile: WorldFile {
@@ -28,13 +28,12 @@ struct JudgedFile: WorldFile {
     /// How many columns a row has. SQLite has no name for one that is not there, and the store calls it by its number.
     private static func columns(of row: borrowing Row) -> Int32 {
         var count: Int32 = 0
-        while count < columnsMax {
+        while count < Limits.judgedColumns {
             if case .wrongType(let name) = row.wrongType(count), name == "\(count)" { return count }
             count += 1
         }
         return count
     }
-    private static let columnsMax: Int32 = 64
 }
 
 extension Cell: StoreValue {

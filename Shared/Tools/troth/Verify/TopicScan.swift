@@ -4,7 +4,7 @@ import Schema
 
 /// A topic from its beginning to its present end: every key, value and header looked through for needles.
 struct TopicScan {
-    private let topic: any AnyTopic
+    private var topic: any AnyTopic
     private(set) var records = 0
     /// Records without the repeated ones of a link.
     private(set) var distinct: Int64 = 0

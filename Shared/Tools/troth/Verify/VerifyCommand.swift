@@ -1,6 +1,6 @@
 import Foundation
-import Invariants
-package import Schema
+package import Invariants
+import Schema
 
 /// `troth verify`: judges the stores by every law, and looks for texts that must be nowhere.
 package struct VerifyCommand: ParsableCommand {
@@ -38,8 +38,8 @@ package struct VerifyCommand: ParsableCommand {
         manifests = arguments.texts("--manifest")
         let beside = manifests.map { $0 + ".needles" }.filter { FileManager.default.fileExists(atPath: $0) }
         needleFiles = beside + arguments.texts("--needle-file")
-        let samples: Int64 = 2_000
-        sample = Int(try arguments.integer("--sample", default: samples, in: 1...1_000_000_000))
+        let all: Int64 = 1_000_000_000
+        sample = Int(try arguments.integer("--sample", default: Int64(Invariants.Limits.sampleCalls), in: 1...all))
         seed = UInt64(try arguments.integer("--seed", default: 1, in: 0...Int64.max))
         isLive = arguments.has("--live")
         isJSON = arguments.has("--json")
@@ -68,19 +68,19 @@ package struct VerifyCommand: ParsableCommand {
         }
         // after the stores are closed: to open and close a store's file beside SQLite drops SQLite's locks
         checks.append(scanFiles(scanner))
-        guard let topics else { return checks + [Self.notLookedAt("topics", "no Kafka was given")] }
-        return checks + (scanner == nil ? [Self.notLookedAt("topics", "no needles were given")] : topics.map(\.finding))
+        guard let topics else { return checks + [Self.notLookedAt("Topics", "no Kafka was given")] }
+        return checks + (scanner == nil ? [Self.notLookedAt("Topics", "no needles were given")] : topics.map(\.finding))
     }
 
     private func scanFiles(_ scanner: NeedleScanner?) -> Finding {
-        guard let scanner else { return Self.notLookedAt("files", "no needles were given") }
+        guard let scanner else { return Self.notLookedAt("Files", "no needles were given") }
         var scan = FolderScan(scanner, root: data, excluding: manifests + needleFiles)
         scan.run()
         return scan.finding
     }
 
     private static func notLookedAt(_ what: String, _ reason: String) -> Finding {
-        Finding(name: what == "files" ? "NoContentInFiles" : "NoContentInTopics", ok: true, count: 0, detail: "\(what) not scanned: \(reason)")
+        Finding(name: "NoContentIn\(what)", ok: true, count: 0, detail: "not scanned: \(reason)")
     }
 
     private func needles() throws(Failure) -> Needles? {
@@ -92,7 +92,8 @@ package struct VerifyCommand: ParsableCommand {
             return nil
         }
         guard let needles = Needles(texts) else {
-            throw .usage("a needle has less than \(Needles.bytesMin) or more than \(Needles.bytesMax) bytes: correct it")
+            throw .usage(
+                "a needle has less than \(Needles.bytesMin) or more than \(Needles.bytesMax) bytes: correct its file")
         }
         return needles
     }
@@ -127,8 +128,8 @@ enum SentCalls {
         for path in paths {
             let manifest = try Manifest(path: path)
             guard manifest.summary.unconfirmed == 0 else {
-                throw .check(
-                    "\(path): Kafka did not confirm \(manifest.summary.unconfirmed) records: it proves nothing, send again")
+                let count = manifest.summary.unconfirmed
+                throw .check("\(path) proves nothing, Kafka did not confirm \(count) records: send anew")
             }
             for entry in manifest.entries {
                 let fate = entry.expect.fate

@@ -1,0 +1,121 @@
+import Foundation
+import Schema
+
+/// The story on a real Kafka, with kills.
+package struct Torture: Sendable {
+    package let home: String
+    package let data: String
+    package let kills: Int
+    package let brokers: Int
+    package let partitions: Int32
+    package let rate: Int64
+    package let seed: UInt64
+
+    private var manifest: String { "\(data).sent.jsonl" }
+    private var cluster: String { "\(data).kafka" }
+    private var waiting: Waiting { Waiting { Terminal.complain($0) } }
+
+    /// Plays it; what it started is gone at the end. After a failure its folders are kept.
+    package func run() throws(Failure) -> Evidence {
+        Terminal.complain("torture: \(kills) kills, seed \(seed) (again with --seed \(seed))")
+        Interruption.listen()
+        let start = ContinuousClock.now
+        try Folder.remove(data)
+        let stack = try Stack(data: data, partitions: partitions)
+        let kafka = try KafkaCluster(
+            home: home, folder: cluster, brokers: brokers, log: "\(data)/logs/kafka-cluster.log")
+        var evidence = Evidence()
+        do throws(Failure) {
+            try play(stack, kafka, &evidence)
+        } catch {
+            evidence.add("the story to its end", "\(error)", false)
+        }
+        stack.end()
+        kafka.end(keep: !evidence.ok)
+        if evidence.ok {
+            try Folder.remove(data)
+            for file in [manifest, "\(manifest).needles"] { try Folder.remove(file) }
+        } else {
+            for line in stack.lastLines(6) { Terminal.complain(line) }
+            Terminal.complain("kept: stores and logs in \(data), Kafka's in \(cluster), what was sent in \(manifest)")
+        }
+        evidence.storySeconds = (ContinuousClock.now - start).seconds
+        return evidence
+    }
+
+    private func play(_ stack: Stack, _ cluster: KafkaCluster, _ evidence: inout Evidence) throws(Failure) {
+        Terminal.complain("starts Kafka")
+        try cluster.start(waiting)
+        stack.kafka = cluster.bootstrap
+        let kafka = KafkaOptions(cluster.bootstrap)
+        try stack.make()
+        for number in 1...3 {
+            for service in Services.names {
+                let instance = try stack.add(service)
+                if number < 3 { try stack.start(instance) }
+            }
+        }
+        let groundwork = try Groundwork(kafka).load(at: TimeText.now())
+        evidence.add(
+            "price book and register of upstreams",
+            "\(groundwork.models) models, \(groundwork.prices) prices, \(groundwork.upstreams) upstreams", true)
+        let accounts = Workload.accounts(seed: seed, count: Limits.storyAccounts)
+        let payments = Payments.make(accounts, seed: seed)
+        Terminal.complain("tops \(accounts.count) accounts up")
+        let balances = try Payments(kafka, waiting).make(payments)
+        evidence.add("prepaid top-ups", "\(balances.count) accounts", balances.count == accounts.count)
+        let publisher = try Publisher(
+            Publisher.Order(
+                kafka: kafka, seed: seed, accounts: accounts, rows: Trace.synthetic(seed: seed, rows: 8_819),
+                rounds: Limits.tortureRounds, rate: rate, manifest: manifest))
+        try torment(stack, cluster, publisher, &evidence)
+        publisher.end()
+        let sent = try publisher.join()
+        evidence.add(
+            "usage published meanwhile",
+            "\(sent.sent) records, \(sent.distinct) distinct calls, \(sent.duplicates) sent again", sent.unconfirmed == 0)
+        try Quiet(stack, waiting).wait()
+        evidence.add("everything read and sent", "lag 0, outboxes empty", true)
+        let stopped = stack.drain(waiting)
+        evidence.add("all services stopped when drained", stopped ? "exit status 0" : "not all did", stopped)
+        try Proof(data: data, kafka: kafka.bootstrap, manifest: manifest, waiting: waiting).add(to: &evidence)
+    }
+
+    private func torment(
+        _ stack: Stack, _ cluster: KafkaCluster, _ publisher: Publisher, _ evidence: inout Evidence
+    ) throws(Failure) {
+        var torment = Torment(stack, cluster, brokers: brokers, kills: kills, seed: seed)
+        let start = ContinuousClock.now
+        var said = start
+        while !torment.isDone {
+            try torment.turn()
+            let now = ContinuousClock.now
+            if now - said > .seconds(2) {
+                said = now
+                let deeds = torment.deeds
+                let live = stack.instances.filter { $0.program.isRunning }.map(\.program.name).joined(separator: " ")
+                Terminal.complain(
+                    "[\(Int((now - start).seconds)) s] kills \(deeds.kills)/\(kills) (broker \(deeds.brokerKills), "
+                        + "\(torment.brokerState)) · up: \(live) · \(publisher.line)")
+                for fault in deeds.faults.suffix(3) { Terminal.complain("  fault: \(fault)") }
+            }
+            if let result = publisher.result { _ = try result.get() }
+            try Waiting.pause(milliseconds: 20)
+        }
+        try torment.settle()
+        let deeds = torment.deeds
+        evidence.add(
+            "kill -9", "\(deeds.serviceKills) on services, \(deeds.brokerKills) on the broker, seed \(seed)",
+            deeds.kills >= kills)
+        evidence.add(
+            "instances came and went", "\(deeds.starts) starts, \(deeds.terminations) SIGTERM, \(deeds.drains) drains", true)
+        evidence.add(
+            "no process ended otherwise",
+            deeds.faults.isEmpty ? "none did" : deeds.faults.joined(separator: "; "), deeds.faults.isEmpty)
+    }
+}
+
+extension Duration {
+    /// As a number of seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
