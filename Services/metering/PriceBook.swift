@@ -57,7 +57,8 @@ struct PriceBook: Noun {
             """)
         for (place, price) in list.prices.enumerated() { try insert(price, at: place, of: list) }
         try Names(tx: tx).learn(list.model.text, on: now.days)
-        for region in Set(list.prices.compactMap(\.region)).sorted() { try Names(tx: tx).learn(region.text, on: now.days) }
+        let regions = Set(list.prices.compactMap(\.region)).sorted()
+        for region in regions { try Names(tx: tx).learn(region.text, on: now.days) }
         forgetRoutes()
         return true
     }

@@ -69,7 +69,7 @@ struct OutboxTests {
         #expect(try later.map { try $0.message(Totals.self) } == (101...110).map { .one($0) })
     }
 
-    @Test func `the broker is away: an outbox past its bound stops the reading of that file until it is half empty`() throws {
+    @Test func `the broker is away: an outbox past its bound stops the reading until it is half empty`() throws {
         let stand = try startedNotebook()
         let calls = (1...4_001).map { Call.of(UInt64($0), model: "send") }
         let records = stride(from: 0, to: calls.count, by: 500).map {

@@ -125,7 +125,8 @@ struct Links {
 
     /// The next time at which an alarm is due, or may go.
     func wake(at now: Instant) -> Instant? {
-        marks.filter { $0.isAlarmed == ($0.hole == nil) }.map { $0.hole.map { $0.since + Limits.holeAlarmAfter } ?? now }.min()
+        let changing = marks.filter { $0.isAlarmed == ($0.hole == nil) }
+        return changing.map { $0.hole.map { $0.since + Limits.holeAlarmAfter } ?? now }.min()
     }
 }
 

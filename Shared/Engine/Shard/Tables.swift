@@ -17,7 +17,9 @@ extension Service {
     package static func createFile(
         at path: String, partition: Int32, partitions: Int32, incarnation: Incarnation, now: Instant
     ) throws {
-        try createStore(at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now).close()
+        let store = try createStore(
+            at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
+        store.close()
     }
 
     /// Makes a file and leaves it open: one in memory lives no longer than its last connection.

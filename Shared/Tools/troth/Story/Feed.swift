@@ -41,6 +41,8 @@ package final class Publisher: Sendable {
         package var accounts: [AccountID]
         package var rows: [TraceRow]
         package var rounds: Int
+        /// True where it ends before its last round.
+        package var isEndless = false
         /// Records a second.
         package var rate: Int64
         /// Where the manifest goes.
@@ -73,7 +75,7 @@ package final class Publisher: Sendable {
             state.withLock { $0.line = line }
         }
         do throws(Failure) {
-            let summary = try publishing.run(feed, seed: order.seed, rows: order.rows.count * order.rounds)
+            let summary = try publishing.run(feed, seed: order.seed, rows: order.isEndless ? 0 : order.rows.count * order.rounds)
             state.withLock { $0.result = .success(summary) }
         } catch {
             state.withLock { $0.result = .failure(error) }

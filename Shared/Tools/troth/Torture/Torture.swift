@@ -67,7 +67,7 @@ package struct Torture: Sendable {
         let publisher = try Publisher(
             Publisher.Order(
                 kafka: kafka, seed: seed, accounts: accounts, rows: Trace.synthetic(seed: seed, rows: 8_819),
-                rounds: Limits.tortureRounds, rate: rate, manifest: manifest))
+                rounds: Limits.tortureRounds, isEndless: true, rate: rate, manifest: manifest))
         try torment(stack, cluster, publisher, &evidence)
         publisher.end()
         let sent = try publisher.join()

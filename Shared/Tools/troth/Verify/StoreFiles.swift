@@ -75,7 +75,12 @@ enum StoreFiles {
     ) throws -> Result {
         guard let next = rest.first else { return try body(files) }
         let migrations = next.service == "billing" ? Billing.allMigrations : Metering.allMigrations
-        let store = try Store.open(next.path, migrations: migrations, readOnly: true)
+        let store: Store
+        do {
+            store = try Store.open(next.path, migrations: migrations, readOnly: true)
+        } catch {
+            throw Failure.check("\(next.path): \(error)")
+        }
         defer { store.close() }
         return try store.transaction {
             let file = JudgedFile(service: next.service, partition: next.partition, store: store)

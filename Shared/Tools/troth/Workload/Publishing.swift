@@ -89,6 +89,7 @@ struct Pace {
         guard now - said >= .seconds(2) else { return nil }
         said = now
         let perSecond = Double(sent) / seconds
+        guard rows > 0 else { return "\(sent) records sent, \(confirmed) confirmed, \(Int(perSecond)) a second" }
         let share = Double(rowsDone) / Double(max(1, rows))
         let left = share > 0 ? Int(seconds / share * (1 - share)) : 0
         return
