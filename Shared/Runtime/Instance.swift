@@ -20,6 +20,9 @@ final class Instance<S: Service>: Sendable {
     private let isStopping = Atomic<Bool>(false)
     private let poller = Mutex<NamedThread?>(nil)
     private let fatal = Mutex<String?>(nil)
+    private let joining = Mutex<Settings>([])
+    /// When its consumers ended.
+    private let endings = Mutex<[Instant]>([])
 
     init(
         _ service: S, folder: String, cluster: String, partitions: Int32, batchRecords: Int, log: Logger,
@@ -39,13 +42,17 @@ final class Instance<S: Service>: Sendable {
                 for shard in self?.all ?? [] { _ = shard.mailbox.post(.event(.resend)) }
             })
         self.sender.withLock { $0 = sender }
-        let consumer = try Consumer(profile.consumer(S.name.text, instance: instance), log: kafkaLog) {
-            [weak self] in self?.rebalance($0)
-        }
-        self.consumer.withLock { $0 = consumer }
-        try consumer.subscribe(service.anchor.topic.name.text)
+        joining.withLock { $0 = profile.consumer(S.name.text, instance: instance) }
+        try join()
         let poller = try NamedThread("consumer") { [self] in poll() }
         self.poller.withLock { $0 = poller }
+    }
+
+    /// Becomes a member of the group.
+    private func join() throws(KafkaError) {
+        let consumer = try Consumer(joining.withLock { $0 }, log: kafkaLog()) { [weak self] in self?.rebalance($0) }
+        self.consumer.withLock { $0 = consumer }
+        try consumer.subscribe(service.anchor.topic.name.text)
     }
 
     /// Why the instance cannot go on, if it cannot.
@@ -61,7 +68,7 @@ final class Instance<S: Service>: Sendable {
 
     private func poll() {
         while !isStopping.load(ordering: .acquiring), let consumer = consumer.withLock({ $0 }) {
-            if let error = consumer.poll(milliseconds: 50) { judge(error) }
+            if let error = consumer.poll(milliseconds: 50) { judge(error, of: consumer) }
             let waiting = mustAssign.withLock { waiting in
                 defer { waiting = [] }
                 return waiting
@@ -70,13 +77,29 @@ final class Instance<S: Service>: Sendable {
         }
     }
 
-    private func judge(_ error: KafkaError) {
-        if error.isFatal {
-            log.error("the consumer cannot go on", [("error", "\(error)")])
+    /// A broker that was killed during a rebalance forgets which member had a seat last, and refuses ("fences") the one
+    /// that has it: a new member takes it again. One who is refused over and over shares the seat with another process.
+    private func judge(_ error: KafkaError, of consumer: Consumer) {
+        guard error.isFatal else { return log.notice("kafka", [("error", "\(error)")]) }
+        log.warning("the consumer cannot go on; a new one is made", [("error", "\(error)")])
+        close()
+        consumer.close()
+        do throws(KafkaError) {
+            guard !endsTooOften() else { throw error }
+            try join()
+        } catch {
+            log.error("no new consumer: another process has this seat", [("error", "\(error)")])
             fatal.withLock { $0 = "\(error)" }
             kill(getpid(), SIGTERM)
-        } else {
-            log.notice("kafka", [("error", "\(error)")])
+        }
+    }
+
+    private func endsTooOften() -> Bool {
+        let now = ShardClock.now()
+        return endings.withLock { endings in
+            endings.removeAll { now - $0 > Limits.endingsWindow }
+            endings.append(now)
+            return endings.count > Limits.endingsMax
         }
     }
 

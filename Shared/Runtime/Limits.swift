@@ -52,6 +52,9 @@ extension Limits {
     static let answerMilliseconds = 8_000
     /// How long a stop waits until everything is read and acknowledged, in milliseconds.
     static let drainMilliseconds = 60_000
+    /// Consumers that may end within `endingsWindow` microseconds, each replaced; then the process ends.
+    static let endingsMax = 5
+    static let endingsWindow: Int64 = 60_000_000
     /// Pause between tries to reach the broker, in milliseconds.
     static let brokerRetryMilliseconds = 500
 }

@@ -21,6 +21,7 @@ struct Profile {
             ("check.crcs", "true"), ("fetch.max.bytes", "8388608"), ("receive.message.max.bytes", "33554432"),
             ("queued.min.messages", "20000"), ("queued.max.messages.kbytes", "8192"), ("fetch.error.backoff.ms", "100"),
             ("statistics.interval.ms", "5000"), ("max.poll.interval.ms", "300000"), ("topic.metadata.refresh.interval.ms", "30000"),
+            ("reconnect.backoff.max.ms", "1000"),
         ]
         if isMock {
             return common + [
@@ -39,6 +40,7 @@ struct Profile {
             ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"), ("enable.idempotence", "true"),
             ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "1"),
             ("message.max.bytes", "1048576"), ("statistics.interval.ms", "5000"),
+            ("reconnect.backoff.max.ms", "1000"),
         ]
     }
 }

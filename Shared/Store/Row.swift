@@ -6,6 +6,9 @@ package struct Row: ~Copyable {
 
     init(_ statement: OpaquePointer) { self.statement = statement }
 
+    /// How many columns it has.
+    package var count: Int32 { sqlite3_column_count(statement) }
+
     /// A column's value, counted from 0. Throws `wrongType` where it is not a `Value`.
     package func value<Value: StoreValue>(_ column: Int32, as: Value.Type = Value.self) throws(StoreError) -> Value {
         try Value.read(self, column)

@@ -56,9 +56,9 @@ extension Simulation {
             make(moves[random.below(moves.count)])
             now = now + Int64(random.below(Limits.stepMicrosecondsMax))
             if random.chance(perMille: 20) { passTime() }
-            if steps % Limits.stepsBetweenJudgements == 0 { judge() }
+            if steps % Limits.stepsBetweenJudgements == 0 { judge(atRest: false) }
         }
-        if failure == nil { judge() }
+        if failure == nil { judge(atRest: true) }
         if failure == nil { leave() }
         return Verdict(
             seed: scenario.seed, hash: trace.hash, steps: steps, duration: now - script.start, coverage: coverage,
@@ -123,9 +123,8 @@ extension Simulation {
     }
 
     /// Judges the world by the laws, and at rest by the models too.
-    private func judge() {
+    private func judge(atRest isQuiet: Bool) {
         guard seats.allSatisfy({ $0.harm == nil || $0.harm == .full }) else { return }
-        let isQuiet = isCalm && self.isQuiet
         let files = seats.map { SeatFile(service: scenario.services[$0.service].name, seat: $0) }
         let world = World(files: files, manifest: isQuiet ? script.calls.manifest : nil, isQuiet: isQuiet)
         for finding in Laws.judge(world, by: laws(isQuiet)) where !finding.ok { fail(finding.detail, law: finding.name) }

@@ -57,6 +57,8 @@ final class Seat {
     var running: Running?
     /// Which instance of the service has it.
     var instance: Int
+    /// For each input, the next offset that a shard said to be committed.
+    var committed: [Int64]
     /// When it is opened; nil: it is open.
     var opensAt: Instant?
     /// What its next start gets wrong.
@@ -75,5 +77,6 @@ final class Seat {
     init(service: Int, partition: Int32, path: String, topics: [Int], keeper: Store, instance: Int) {
         (self.service, self.partition, self.path, self.topics) = (service, partition, path, topics)
         (self.keeper, self.instance) = (keeper, instance)
+        committed = topics.map { _ in 0 }
     }
 }

@@ -127,8 +127,11 @@ package final class Simulation {
             let index = seats.firstIndex { $0 === seat } ?? 0
             network.send(InFlight(seat: index, outgoing: outgoing), topic: topic, producer: seat.instance, at: now)
         case .read(let inputs): running.reading = inputs
-        case .assign: fetchFromFile(running)
+        case .assign:
+            fetchFromFile(running)
+            seat.committed = running.position
         case .commit(let input, let next):
+            seat.committed[input] = next
             if next > bus.high(seat.topics[input], seat.partition) { fail("\(name(seat)) committed beyond the end") }
         case .wake(let time): running.wake = time
         case .note(let note): heed(note, running)

@@ -53,6 +53,8 @@ extension Limits {
     static let portTries = 200
     /// How long a service may take to end after SIGTERM or a drain, in seconds: the broker may be away meanwhile.
     static let leaveSeconds = 45
+    /// How long a broker is up before it is killed again, in seconds: time for clients to come back and do something.
+    static let brokerUpSeconds = 5
     /// Rounds over its trace that a torture sends at most.
     static let tortureRounds = 10_000
 }

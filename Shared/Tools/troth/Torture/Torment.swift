@@ -117,7 +117,7 @@ package struct Torment {
         let brokerLeft = brokerKillsWanted - deeds.brokerKills
         if brokerLeft > 0, random.below(Int64(left)) < Int64(brokerLeft) || left == brokerLeft {
             // it must have been up for a while: nothing is learnt from a broker that never answers
-            guard case .up(let since) = node, now - since > .seconds(4) else { return left > brokerLeft && killService(now) }
+            guard case .up(let since) = node, now - since > .seconds(Limits.brokerUpSeconds) else { return left > brokerLeft && killService(now) }
             let chosen = 1 + Int(random.below(Int64(brokers)))
             try cluster.kill(node: chosen)
             deeds.brokerKills += 1

@@ -9,6 +9,7 @@ package struct Torture: Sendable {
     package let brokers: Int
     package let partitions: Int32
     package let rate: Int64
+    package let isKept: Bool
     package let seed: UInt64
 
     private var manifest: String { "\(data).sent.jsonl" }
@@ -31,12 +32,12 @@ package struct Torture: Sendable {
             evidence.add("the story to its end", "\(error)", false)
         }
         stack.end()
-        kafka.end(keep: !evidence.ok)
-        if evidence.ok {
+        kafka.end(keep: !evidence.ok || isKept)
+        if evidence.ok, !isKept {
             try Folder.remove(data)
             for file in [manifest, "\(manifest).needles"] { try Folder.remove(file) }
         } else {
-            for line in stack.lastLines(6) { Terminal.complain(line) }
+            for line in evidence.ok ? [] : stack.lastLines(6) { Terminal.complain(line) }
             Terminal.complain("kept: stores and logs in \(data), Kafka's in \(cluster), what was sent in \(manifest)")
         }
         evidence.storySeconds = (ContinuousClock.now - start).seconds

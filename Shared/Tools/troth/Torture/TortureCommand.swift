@@ -17,6 +17,7 @@ package struct TortureCommand: ParsableCommand {
             OptionHelp("--partitions", "N", "partitions of the deployment; without it 12"),
             OptionHelp("--rate", "N", "records a second; without it 250"),
             OptionHelp("--data", "DIR", "the folder of the stores; without it ./.troth/torture"),
+            OptionHelp("--keep", nil, "keep the stores, logs and Kafka's data also after a success"),
             OptionHelp("--seed", "S", "decides who is killed when, and what is sent; without it a random one"),
         ])
 
@@ -32,6 +33,7 @@ package struct TortureCommand: ParsableCommand {
             brokers: Int(try arguments.integer("--brokers", default: 1, in: 1...3)),
             partitions: Int32(try arguments.integer("--partitions", default: 12, in: 1...64)),
             rate: try arguments.integer("--rate", default: 250, in: 1...100_000),
+            isKept: arguments.has("--keep"),
             seed: UInt64(
                 try arguments.integer("--seed", default: Int64.random(in: 1...999_999), in: 0...Int64.max)))
         isJSON = arguments.has("--json")

@@ -13,26 +13,13 @@ struct JudgedFile: WorldFile {
 
     func rows(_ sql: String) throws -> [[Cell]] {
         var rows: [[Cell]] = []
-        var columns: Int32?
         try store.each("\(raw: sql)") { row throws(StoreError) in
-            let count = columns ?? Self.columns(of: row)
-            columns = count
             var cells: [Cell] = []
-            cells.reserveCapacity(Int(count))
-            for column in 0..<count { cells.append(try row.value(column)) }
+            cells.reserveCapacity(Int(row.count))
+            for column in 0..<row.count { cells.append(try row.value(column)) }
             rows.append(cells)
         }
         return rows
-    }
-
-    /// How many columns a row has. SQLite has no name for one that is not there, and the store calls it by its number.
-    private static func columns(of row: borrowing Row) -> Int32 {
-        var count: Int32 = 0
-        while count < Limits.judgedColumns {
-            if case .wrongType(let name) = row.wrongType(count), name == "\(count)" { return count }
-            count += 1
-        }
-        return count
     }
 }
 
