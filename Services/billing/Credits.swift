@@ -3,7 +3,7 @@ import Schema
 import Store
 
 /// What customers paid in advance and have left, grant by grant. It is used by (priority, grant); each charge names the
-/// grants that it drew on. CONTRACTS: Totals and money.
+/// grants that it drew on. docs/contracts.md: Totals and money.
 struct Credits: Noun {
     static let name = "credits"
     static let category = DataCategory.payment

@@ -2,7 +2,7 @@ import Engine
 import Schema
 import Store
 
-/// What is posted of each account's hours: the mark that makes a total count once. CONTRACTS: Totals and money.
+/// What is posted of each account's hours: the mark that makes a total count once. docs/contracts.md: Totals and money.
 struct PostedHours: Noun {
     static let name = "postedHours"
     static let category = DataCategory.payment

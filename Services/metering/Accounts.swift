@@ -14,6 +14,12 @@ struct Accounts: Noun {
         ) STRICT
         """
     let tx: Transaction
+    private let known: Known
+
+    init(tx: Transaction) {
+        self.tx = tx
+        known = tx.store.memo(Known.self) { Known() }
+    }
 
     /// An account's number and currency.
     struct Entry {
@@ -24,7 +30,6 @@ struct Accounts: Noun {
 
     /// The account, where it has calls.
     func find(_ account: AccountID) throws -> Entry? {
-        let known = memo
         if let entry = known.entries[account] { return entry }
         let statement = try tx.store.hot("SELECT number, currency FROM accounts WHERE account = ?1")
         statement.bind(1, id: (account.high, account.low))
@@ -44,8 +49,6 @@ struct Accounts: Noun {
         guard let entry = try find(account) else { throw StoreError.corrupt(path: tx.store.path) }
         return entry
     }
-
-    private var memo: Known { tx.store.memo(Known.self) { Known() } }
 
     /// Accounts that were looked up.
     private final class Known {

@@ -45,11 +45,10 @@ struct CallContent {
 
     private func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }
 
-    /// Several numbers, one varint each.
-    static func pack(_ numbers: [Int64]) -> [UInt8] {
-        var packed = CallContent()
-        for number in numbers { packed.append(UInt64(number)) }
-        return packed.bytes
+    /// Replaces the content by several numbers, one varint each.
+    mutating func pack(_ numbers: [Int64]) {
+        bytes.removeAll(keepingCapacity: true)
+        for number in numbers { append(UInt64(number)) }
     }
 }
 

@@ -10,9 +10,9 @@ struct CallRater {
     private(set) var rating = Rating()
     private(set) var content = CallContent()
     /// The packed numbers of the price lists.
-    private(set) var lists: [UInt8] = []
+    private(set) var lists = CallContent()
     /// Where each attempt went.
-    private(set) var routes: [(key: RouteKey, route: Route)] = []
+    private(set) var legs: [Leg] = []
     private var parked: (model: ModelName, upstream: UpstreamName)?
 
     init(tx: Transaction) throws {
@@ -23,8 +23,8 @@ struct CallRater {
 
     /// Rates a call. False: it carries a new name, and there were too many today.
     mutating func rate(_ call: Call, _ currency: Currency, at now: Instant) throws -> Bool {
-        rating = Rating()
-        routes.removeAll(keepingCapacity: true)
+        rating.begin()
+        legs.removeAll(keepingCapacity: true)
         parked = nil
         content.begin(call)
         for attempt in call.attempts {
@@ -32,22 +32,24 @@ struct CallRater {
             let route = try book.route(key)
             rating.add(attempt, route, currency, calledAt: call.calledAt)
             content.append(attempt, key, calledAt: call.calledAt)
-            routes.append((key, route))
+            legs.append(Leg(key: key, route: route, upstream: attempt.upstream, startedAt: attempt.startedAt))
         }
-        lists = CallContent.pack(rating.lists)
+        lists.pack(rating.lists)
         return true
     }
 
     /// Counts the call by its state; a parked one is an alarm.
-    func count(_ tx: Transaction) {
+    func count(_ tx: Transaction, _ tally: inout CallTally) {
         switch rating.state {
-        case .charged: tx.count("calls_charged")
-        case .free: tx.count("calls_free")
+        case .charged: tally.charged += 1
+        case .free: tally.free += 1
         case .noPrice:
-            tx.count("calls_unpriced")
-            tx.raise("unpriced", "no price", remedy: "load the missing prices: troth price load FILE")
+            tally.unpriced += 1
+            tx.raise(
+                "unpriced", "no price",
+                remedy: "load the missing prices (troth price load FILE): later calls are rated, parked ones stay")
         case .noUsage:
-            tx.count("calls_unpriced")
+            tally.unpriced += 1
             tx.raise("unpriced", "no usage", remedy: "mend the gateway: a served attempt must say what it used")
         }
     }
@@ -62,5 +64,29 @@ struct CallRater {
             region = number
         }
         return RouteKey(upstream: upstream, model: model, region: region, tier: attempt.tierServed ?? .standard)
+    }
+}
+
+/// Where and when an attempt went.
+struct Leg {
+    let key: RouteKey
+    let route: Route
+    let upstream: UpstreamName
+    let startedAt: Instant
+}
+
+/// The calls of a batch by what became of them, so that a counter is found once a batch and not once a call.
+struct CallTally {
+    var charged: Int64 = 0
+    var free: Int64 = 0
+    var unpriced: Int64 = 0
+    var repeated: Int64 = 0
+
+    /// Adds them to the counters.
+    func count(_ tx: Transaction) {
+        if charged > 0 { tx.count("calls_charged", by: charged) }
+        if free > 0 { tx.count("calls_free", by: free) }
+        if unpriced > 0 { tx.count("calls_unpriced", by: unpriced) }
+        if repeated > 0 { tx.count("calls_repeated", by: repeated) }
     }
 }

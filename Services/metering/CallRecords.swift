@@ -29,32 +29,34 @@ struct CallRecords: Noun {
         var rater = try CallRater(tx: tx)
         var hours = UsageHours.Running(tx: tx)
         var transfers = Transfers.Running(tx: tx)
+        var tally = CallTally()
+        let accounts = Accounts(tx: tx)
+        var known: Accounts.Entry?
         for candidate in candidates {
-            let entry = usage.entries[Int(candidate.entry)]
-            guard let account = entry.account else { continue }
-            let call = entry.message.calls[Int(candidate.call)]
-            let known = try Accounts(tx: tx).find(account)
+            let (entry, index) = (Int(candidate.entry), Int(candidate.call))
+            guard let id = usage.entries[entry].account else { continue }
+            // sorted, the calls of an account come together
+            if known?.account != id { known = try accounts.find(id) }
             guard let known else { throw StoreError.corrupt(path: tx.store.path) }
-            guard try rater.rate(call, known.currency, at: now) else {
-                tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), Refusal(.tooManyNames))
+            guard try rater.rate(usage.entries[entry].message.calls[index], known.currency, at: now) else {
+                tx.refuse(usage, offset: usage.entries[entry].offset, call: index, Refusal(.tooManyNames))
                 continue
             }
             guard rater.rating.amount.nano.map({ $0 <= Limits.callNanoMax }) ?? false else {
-                tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), .tooDear)
+                tx.refuse(usage, offset: usage.entries[entry].offset, call: index, .tooDear)
                 continue
             }
             if try insert(candidate, rater) {
                 try hours.add(candidate, rater.rating, known)
-                for (attempt, route) in zip(call.attempts, rater.routes) {
-                    try transfers.add(candidate, attempt, route)
-                }
-                rater.count(tx)
+                for leg in rater.legs { try transfers.add(candidate, leg) }
+                rater.count(tx, &tally)
             } else if try isSame(candidate, rater.content.bytes) {
-                tx.count("calls_repeated")
+                tally.repeated += 1
             } else {
-                tx.refuse(usage, offset: entry.offset, call: Int(candidate.call), Refusal(.conflict))
+                tx.refuse(usage, offset: usage.entries[entry].offset, call: index, Refusal(.conflict))
             }
         }
+        tally.count(tx)
         try transfers.finish()
         return try hours.finish()
     }
@@ -70,7 +72,7 @@ struct CallRecords: Noun {
         guard let nano = rater.rating.amount.nano else { throw MeteringError.amountOverflow }
         statement.bind(6, nano)
         statement.bind(7, rater.rating.amount.millionths)
-        return try rater.lists.withUnsafeBytes { lists in
+        return try rater.lists.bytes.withUnsafeBytes { lists in
             statement.bind(8, blob: lists)
             return try rater.content.bytes.withUnsafeBytes { content in
                 statement.bind(9, blob: content)

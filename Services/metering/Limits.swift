@@ -1,6 +1,6 @@
 /// Metering's bounds.
 enum Limits {
-    /// Names that are in no price list and not in the register, new on one day in one file. CONTRACTS: Usage.
+    /// Names that are in no price list and not in the register, new on one day in one file. docs/contracts.md: Usage.
     static let unknownNamesADay = 100
     /// Accounts whose numbers are kept in memory.
     static let accountsInMemory = 50_000

@@ -16,10 +16,15 @@ struct Names: Noun {
         CREATE INDEX unknownNames ON names (day) WHERE isKnown = 0
         """
     let tx: Transaction
+    private let known: Known
+
+    init(tx: Transaction) {
+        self.tx = tx
+        known = tx.store.memo(Known.self) { Known() }
+    }
 
     /// The number of a name. Nil: it is new and unknown, and there were too many of these today.
     func number(_ name: String, on day: Int64) throws -> Int64? {
-        let known = memo
         if let number = known.numbers[name] { return number }
         if let number: Int64 = try tx.first(value: "SELECT number FROM names WHERE name = \(name)") {
             known.numbers[name] = number
@@ -48,8 +53,6 @@ struct Names: Noun {
         }
         return name
     }
-
-    private var memo: Known { tx.store.memo(Known.self) { Known() } }
 
     /// Names that were looked up: as many as the file has.
     private final class Known {

@@ -33,6 +33,12 @@ struct PriceBook: Noun {
         ) STRICT, WITHOUT ROWID
         """
     let tx: Transaction
+    private let known: KnownRoutes
+
+    init(tx: Transaction) {
+        self.tx = tx
+        known = tx.store.memo(KnownRoutes.self) { KnownRoutes() }
+    }
 
     /// Takes a list. False: there is a higher version, or the same with another content.
     func load(_ list: PriceList, at now: Instant) throws -> Bool {
@@ -79,7 +85,6 @@ struct PriceBook: Noun {
 
     /// The prices of a route: an upstream's model in a region, in a tier. They may be none.
     func route(_ key: RouteKey) throws -> Route {
-        let known = tx.store.memo(KnownRoutes.self) { KnownRoutes() }
         if let route = known.routes[key] { return route }
         let route = try read(key)
         if known.routes.count >= Limits.routesInMemory { known.routes.removeAll() }
@@ -88,7 +93,7 @@ struct PriceBook: Noun {
     }
 
     /// Forgets what was read: a list or the register has changed.
-    func forgetRoutes() { tx.store.memo(KnownRoutes.self) { KnownRoutes() }.routes.removeAll() }
+    func forgetRoutes() { known.routes.removeAll() }
 
     private func read(_ key: RouteKey) throws -> Route {
         let names = Names(tx: tx)
@@ -122,42 +127,52 @@ struct RouteKey: Hashable {
     let model: Int64
     let region: Int64
     let tier: Tier
+
+    /// One number for all four: equal keys have equal ones.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(upstream << 40 ^ model << 20 ^ region << 4 ^ Int64(tier.number))
+    }
 }
 
 /// What is known of where an attempt went.
 final class Route {
     /// Nil: it is not in the register.
-    let upstream: Upstream?
+    private let upstream: Upstream?
+    /// The country of the upstream; nil: it is not in the register.
+    let country: Country?
     /// The number of the price list; nil: there is none.
     let list: Int64?
+    private let hasSafeguard: Bool
     /// By unit class, in the order of `UnitClass.allCases`.
     private let prices: [[Price]]
 
     init(upstream: Upstream?, list: Int64?, prices: [Price]) {
-        (self.upstream, self.list) = (upstream, list)
+        (self.upstream, country, self.list) = (upstream, upstream?.country, list)
+        hasSafeguard = upstream?.safeguard != nil
         self.prices = UnitClass.allCases.map { unit in prices.filter { $0.unit == unit } }
     }
 
     /// The price of a class for an account's currency, at a time, in the band of an attempt's input units.
     func price(_ unit: UnitClass, _ currency: Currency, at moment: Instant, band: Int64) -> Int64? {
-        for price in prices[unit.place] where price.isInForce(at: moment) && price.currency == currency {
+        let list = prices[unit.place]
+        let prices = list.span
+        for index in prices.indices where prices[index].isInForce(at: moment) && prices[index].currency == currency {
             // the lowest band begins at 0 and takes an attempt without input units too
-            let isAbove = price.bandFrom.value < band || price.bandFrom.value == 0
-            if isAbove, price.bandTo.map({ band <= $0.value }) ?? true { return price.nanoPerMillion.value }
+            let (from, to) = (prices[index].bandFrom.value, prices[index].bandTo?.value)
+            if from < band || from == 0, to.map({ band <= $0 }) ?? true { return prices[index].nanoPerMillion.value }
         }
         return nil
     }
 
     /// True where a transfer rests on an agreement in force and on a named safeguard. Policy §10.3, §10.4.
     func isLawful(at moment: Instant) -> Bool {
-        upstream.map { $0.hasAgreement(at: moment) && $0.safeguard != nil } ?? false
+        hasSafeguard && upstream?.hasAgreement(at: moment) ?? false
     }
 }
 
 extension UnitClass {
     /// The place in `allCases`.
-    var place: Int { Self.places[self] ?? 0 }
-    private static let places = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    var place: Int { number - 1 }
 }
 
 extension Price: RowDecodable {

@@ -2,7 +2,7 @@ import Schema
 
 /// What a call costs, and why.
 struct Rating {
-    /// The states that a call can end in. CONTRACTS: Usage.
+    /// The states that a call can end in. docs/contracts.md: Usage.
     enum State: Int64 {
         case charged = 1
         /// No attempt served: nothing is billed. Rule `upstream_failed`.
@@ -18,9 +18,16 @@ struct Rating {
     /// The number of the price list of each billed attempt.
     private(set) var lists: [Int64] = []
 
+    /// Begins anew.
+    mutating func begin() {
+        (state, amount) = (.free, .zero)
+        lists.removeAll(keepingCapacity: true)
+    }
+
     /// Adds an attempt. One that failed is a transfer only.
     mutating func add(_ attempt: Attempt, _ route: Route, _ currency: Currency, calledAt: Instant) {
-        guard attempt.outcome != .failed else { return }
+        // `!=` of an enum with names compares the names
+        if attempt.outcome == .failed { return }
         lists.append(route.list ?? 0)
         guard state != .noPrice, state != .noUsage else { return }
         guard !attempt.units.isEmpty else { return park(.noUsage) }

@@ -51,22 +51,20 @@ struct Transfers: Noun {
         init(tx: Transaction) { self.tx = tx }
 
         /// Adds an attempt of a call.
-        mutating func add(
-            _ candidate: Admission.Candidate, _ attempt: Attempt, _ went: (key: RouteKey, route: Route)
-        ) throws {
+        mutating func add(_ candidate: Admission.Candidate, _ leg: Leg) throws {
             if candidate.dayAndAccount != dayAndAccount { try finish() }
             dayAndAccount = candidate.dayAndAccount
-            let isLawful = went.route.isLawful(at: attempt.startedAt)
+            let isLawful = leg.route.isLawful(at: leg.startedAt)
             if !isLawful {
                 tx.count("transfers_unlawful")
                 tx.raise(
-                    "unlawful-transfer", attempt.upstream.text,
+                    "unlawful-transfer", leg.upstream.text,
                     remedy: "stop forwarding to it, or load its agreement and safeguard: troth upstream load FILE")
             }
-            let country = went.route.upstream?.country
-            let place = lines.firstIndex { $0.upstream == went.key.upstream && $0.country == country }
+            let country = leg.route.country
+            let place = lines.firstIndex { $0.upstream == leg.key.upstream && $0.country == country }
             let index = place ?? lines.count
-            if place == nil { lines.append(Line(upstream: went.key.upstream, country: country)) }
+            if place == nil { lines.append(Line(upstream: leg.key.upstream, country: country)) }
             lines[index].count += 1
             lines[index].unlawful += isLawful ? 0 : 1
         }

@@ -40,7 +40,18 @@ struct UsageHours: Noun {
     /// Adds sorted calls: those of one account and hour come together, and cost one read and one write.
     struct Running {
         private let tx: Transaction
-        private var current: (account: Accounts.Entry, hour: Hour, calls: Int64, amount: ExactAmount)?
+        private struct Open {
+            let account: Accounts.Entry
+            let hour: Hour
+            var calls: Int64 = 0
+            var amount = ExactAmount.zero
+
+            mutating func add(_ call: ExactAmount) {
+                calls += 1
+                amount = amount + call
+            }
+        }
+        private var current: Open?
         private var totals: [Total] = []
 
         init(tx: Transaction) { self.tx = tx }
@@ -48,9 +59,11 @@ struct UsageHours: Noun {
         /// Adds one call.
         mutating func add(_ candidate: Admission.Candidate, _ rating: Rating, _ account: Accounts.Entry) throws {
             let hour = Hour(of: Instant(unchecked: candidate.calledAt))
-            if let open = current, open.account.number != account.number || open.hour != hour { try write() }
-            let open = current ?? (account, hour, 0, .zero)
-            current = (open.account, open.hour, open.calls + 1, open.amount + rating.amount)
+            if current?.account.number != account.number || current?.hour != hour {
+                try write()
+                current = Open(account: account, hour: hour)
+            }
+            current?.add(rating.amount)
         }
 
         /// Writes the last one and returns the totals as they are now.

@@ -17,7 +17,7 @@ package enum Limits {
     package static let holeAlarmAfter: Int64 = 60 * Instant.second
     /// How long acknowledged rows stay in the outbox when nothing else is written.
     static let forgetAcknowledgedAfter: Int64 = 200_000
-    /// How long the first answer to a command is kept. CONTRACTS: Wire.
+    /// How long the first answer to a command is kept. docs/contracts.md: Wire.
     package static let commandsKept: Int64 = 90 * Instant.day
     /// Rows that one forgetting deletes at most.
     static let forgetRowsMax = 100_000

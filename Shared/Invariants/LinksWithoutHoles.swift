@@ -1,5 +1,7 @@
-/// Rows of a link are sent and applied in order, none is missing: neither below a receiver's mark nor in an outbox.
+/// Once nothing is on its way, rows of a link are applied in order and none is missing: neither below a receiver's mark
+/// nor in an outbox. (A failed delivery makes a hole, which the next one closes.)
 package struct LinksWithoutHoles: Law {
+    package let needsQuiet = true
     package init() {}
 
     package func judge(_ world: World) throws -> Finding {

@@ -13,7 +13,7 @@ package struct PostingsMatchTotals: Law {
             let file = billing.first { $0.partition == partition }
             var posted = try file.map(world.posted) ?? [:]
             let metered = try metering.map(world.metered) ?? [:]
-            for (key, total) in metered {
+            for (key, total) in metered.sorted(by: { ($0.key.account, $0.key.hour) < ($1.key.account, $1.key.hour) }) {
                 let sum = posted.removeValue(forKey: key)
                 nano += total.femto / 1_000_000
                 judgement.look(

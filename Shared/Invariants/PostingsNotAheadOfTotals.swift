@@ -9,7 +9,7 @@ package struct PostingsNotAheadOfTotals: Law {
             let posted = try world.posted(file)
             let metering = world.files(of: "metering").first { $0.partition == file.partition }
             let metered = try metering.map(world.metered) ?? [:]
-            for (key, sum) in posted {
+            for (key, sum) in posted.sorted(by: { ($0.key.account, $0.key.hour) < ($1.key.account, $1.key.hour) }) {
                 let total = metered[key]
                 let isKnown = total.map { sum.revision < $0.revision || sum == $0 } ?? false
                 judgement.look(

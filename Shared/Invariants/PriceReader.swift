@@ -1,11 +1,11 @@
-/// The unit classes in the contract's order, by name. CONTRACTS: Usage.
+/// The unit classes in the contract's order, by name. docs/contracts.md: Usage.
 enum UnitNames {
     static let all = [
         "text_in", "text_out", "reasoning", "cache_read", "cache_write_5m", "cache_write_1h", "audio_in", "audio_out",
         "audio_cached", "image_in", "image_out", "image", "pixel", "second_in", "second_out", "character", "page",
         "query", "search_low", "search_medium", "search_high", "session", "request",
     ]
-    /// What an attempt's context band is measured by: its input units. CONTRACTS: Prices.
+    /// What an attempt's context band is measured by: its input units. docs/contracts.md: Prices.
     static let input: Set<String> = [
         "text_in", "cache_read", "cache_write_5m", "cache_write_1h", "audio_in", "audio_cached", "image_in",
     ]
@@ -13,7 +13,7 @@ enum UnitNames {
     static let tiers = ["standard", "batch", "priority", "flex"]
 }
 
-/// A file's price lists, and what a call costs by them: written from CONTRACTS, not from the service.
+/// A file's price lists, and what a call costs by them: written from docs/contracts.md, not from the service.
 struct PriceReader {
     struct StoredPrice {
         let region: String?

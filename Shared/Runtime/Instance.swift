@@ -34,9 +34,8 @@ final class Instance<S: Service>: Sendable {
 
     /// Joins the group and runs what is assigned.
     func start(_ profile: Profile, instance: Int) throws {
-        let kafkaLog = kafkaLog()
         let sender = try Sender(
-            profile.producer(S.name.text, instance: instance), log: log, kafkaLog: kafkaLog,
+            profile.producer(S.name.text, instance: instance), log: log, kafkaLog: kafkaLog("producer"),
             deliver: { [weak self] partition, event in _ = self?.shard(partition)?.mailbox.post(.event(event)) },
             resendAll: { [weak self] in
                 for shard in self?.all ?? [] { _ = shard.mailbox.post(.event(.resend)) }
@@ -50,7 +49,7 @@ final class Instance<S: Service>: Sendable {
 
     /// Becomes a member of the group.
     private func join() throws(KafkaError) {
-        let consumer = try Consumer(joining.withLock { $0 }, log: kafkaLog()) { [weak self] in self?.rebalance($0) }
+        let consumer = try Consumer(joining.withLock { $0 }, log: kafkaLog("consumer")) { [weak self] in self?.rebalance($0) }
         self.consumer.withLock { $0 = consumer }
         try consumer.subscribe(service.anchor.topic.name.text)
     }
@@ -223,13 +222,13 @@ final class Instance<S: Service>: Sendable {
         }
     }
 
-    private func kafkaLog() -> KafkaLog {
+    private func kafkaLog(_ client: String) -> KafkaLog {
         KafkaLog(
             line: { [log] level, facility, text in
                 log.log(Logger.Level(syslog: level), "kafka", [("facility", facility), ("text", text)])
             },
             statistics: { [metrics] json in
-                KafkaStatistics(json: json)?.record(in: metrics, client: S.name.text)
+                KafkaStatistics(json: json)?.record(in: metrics, client: client)
             })
     }
 }

@@ -40,9 +40,11 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
     let data = configuration.text("data")
     let partitions = Int32(configuration.integer("partitions"))
     let servers = configuration.text("kafka")
-    try prepare(S.self, data: data, partitions: partitions, create: configuration.flag("create-stores"))
+    let mayCreate = configuration.flag("create-stores")
+    if !mayCreate { try prepare(S.self, data: data, partitions: partitions, create: false) }
     let seat = try InstanceSeat(data: data, service: S.name.text)
     let cluster = try BrokerWait(servers: servers, log: log).await(S.topics(of: service), partitions: partitions)
+    try prepare(S.self, data: data, partitions: partitions, create: mayCreate)
     let instance = Instance(
         service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
         batchRecords: configuration.integer("batch-records"), log: log, metrics: MetricsRegistry())

@@ -19,7 +19,7 @@ extension Message {
 
     package func check() throws(Refusal) {}
 
-    /// Reads JSON, strictly: see CONTRACTS, Wire.
+    /// Reads JSON, strictly: see docs/contracts.md, Wire.
     package static func decode(
         _ value: UnsafeRawBufferPointer, contentType: ContentType, from topic: TopicTrust
     ) throws(Refusal) -> Self {

@@ -76,7 +76,7 @@ extension AnyTopic {
     }
 }
 
-/// All topics of this release. CONTRACTS: Topics.
+/// All topics of this release. docs/contracts.md: Topics.
 package enum Topics {
     /// What the gateway says that was used.
     package static let meteringUsage = Topic<Usage>("metering.usage", .outside, kept: .time(7 * Instant.day))

@@ -14,9 +14,6 @@ package struct Row: ~Copyable {
         try Value.read(self, column)
     }
 
-    /// How many columns it has.
-    package var columnCount: Int32 { sqlite3_column_count(statement) }
-
     /// Whether a column is NULL.
     package func isNull(_ column: Int32) -> Bool { type(column) == SQLITE_NULL }
 

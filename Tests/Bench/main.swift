@@ -1,1 +1,1 @@
-print("x")
+Bench.main()

@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-/// Top-ups, credit and what is used beyond it. CONTRACTS: Totals and money; Policy §4.4.
+/// Top-ups, credit and what is used beyond it. docs/contracts.md: Totals and money; Policy §4.4.
 struct CreditTests {
     @Test func `the effect of a payment is unique: whatever command brings it again, it counts once`() throws {
         let books = try Books()

@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-/// Totals become postings. CONTRACTS: Totals and money.
+/// Totals become postings. docs/contracts.md: Totals and money.
 struct PostingTests {
     @Test func `the difference to what is posted is charged, in a transaction that sums to zero`() throws {
         let books = try Books()

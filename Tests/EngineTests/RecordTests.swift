@@ -87,7 +87,8 @@ struct RecordTests {
         #expect(stand.shard.next[0] == 3)
     }
 
-    @Test func `a record that lies wrong is sent on unchanged, without a link header, counted and not applied`() throws
+    @Test func `a record that lies wrong is sent on with its message, without a link header, counted and not applied`()
+        throws
     {
         let stand = try startedNotebook(partition: 0, partitions: 12)
         let record = TestRecord.call(1, of: account(on: 5, of: 12))
@@ -95,10 +96,28 @@ struct RecordTests {
         #expect(try stand.lines() == ["call 2"])
         let sent = try #require(actions.sent.first)
         #expect(actions.sent.count == 1 && sent.topic == Topics.meteringUsage.name && sent.partition == 5)
-        #expect(sent.value == record.value && sent.key == record.key.map { Array($0.utf8) })
-        #expect(sent.headers.map(\.name) == record.headers.map(\.name))
-        #expect(sent.headers.map { String(decoding: $0.value, as: UTF8.self) } == record.headers.map(\.value))
+        #expect(sent.key == record.key.map { Array($0.utf8) })
+        let value = try #require(record.value)
+        func decode(_ bytes: [UInt8], _ type: ContentType) throws -> Usage {
+            try bytes.withUnsafeBytes { try Usage.decode($0, contentType: type, from: .outside) }
+        }
+        #expect(try decode(sent.value, .json) == decode(value, .protobuf))
+        #expect(!sent.headers.contains { $0.name == "troth-link" })
         #expect(stand.shard.report.counters["misplaced_records"] == 1)
+    }
+
+    @Test func `a record that lies wrong and has a field that is not allowed is refused, and nothing of it is sent on`()
+        throws
+    {
+        let stand = try startedNotebook(partition: 0, partitions: 12)
+        var record = TestRecord.call(1, of: account(on: 5, of: 12))
+        record.value = Array(#"{"prompt":"canary","calls":[]}"#.utf8)
+        record.headers = [(name: "ce_source", value: "canary")]
+        let actions = stand.give(0, record)
+        let letter = try #require(actions.sent.first)
+        #expect(actions.sent.count == 1 && letter.topic == Topics.meteringDeadLetters.name)
+        #expect(!String(decoding: letter.value, as: UTF8.self).contains("canary"))
+        #expect(stand.shard.report.counters["misplaced_records"] == 0)
     }
 
     @Test func `the source of records that lie wrong is named once`() throws {

@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-/// Call records: each call once, in the window of acceptance. CONTRACTS: Wire, Usage.
+/// Call records: each call once, in the window of acceptance. docs/contracts.md: Wire, Usage.
 struct AdmissionTests {
     @Test func `a call is admitted from 89 days before now to 5 minutes after, edges included`() throws {
         let stand = try startedMetering()

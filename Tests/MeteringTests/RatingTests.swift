@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-/// Prices. CONTRACTS: Prices, Usage (what is billed).
+/// Prices. docs/contracts.md: Prices, Usage (what is billed).
 struct RatingTests {
     private func rate(_ prices: [Price], _ calls: Call...) throws -> [String] {
         let stand = try startedMetering(prices)

@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-/// Totals. CONTRACTS: Totals and money.
+/// Totals. docs/contracts.md: Totals and money.
 struct TotalTests {
     @Test func `a total is everything of one account and hour, its revision the sum of the calls' versions`() throws {
         let stand = try startedMetering([.of(.textIn, 400_000)])

@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-/// Transfers and the register of upstreams. Policy §10.2–10.4; CONTRACTS: Usage.
+/// Transfers and the register of upstreams. Policy §10.2–10.4; docs/contracts.md: Usage.
 struct TransferTests {
     private func load(_ change: (inout Upstream) -> Void, _ stand: TestStand<Metering>, version: Int64 = 2) {
         var upstream = Upstream.lawful("openai-us", of: .example, version: version)

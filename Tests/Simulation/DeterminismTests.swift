@@ -20,7 +20,8 @@ struct DeterminismTests {
 
     /// Where the command line is built beside the tests.
     private static let troth: URL? = {
-        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
         let file = folder.appendingPathComponent("troth")
         return FileManager.default.isExecutableFile(atPath: file.path) ? file : nil
     }()

@@ -1,6 +1,6 @@
 package import Schema
 
-/// The second opinion on every bill: rates calls by the rules in CONTRACTS: Usage, Prices, Totals and money.
+/// The second opinion on every bill: rates calls by the rules in docs/contracts.md: Usage, Prices, Totals and money.
 /// It shares no arithmetic and no lookup with the product.
 package struct Calculator {
     /// What a call comes to.

@@ -25,6 +25,7 @@ package struct Input: Sendable {
             var batch = Batch<M>(topic: topic.name, partition: intake.partition)
             intake.each(at: now) { record, account throws(Refusal) in
                 let message = try M.decode(record.value, contentType: try record.contentType(), from: topic.trust)
+                if tx.forward(message, of: record, on: topic) { return }
                 batch.entries.append(.init(account: account, offset: record.offset, message: message))
             }
             if !batch.entries.isEmpty { try handler(batch, now, tx) }
@@ -42,7 +43,7 @@ package struct Input: Sendable {
             intake.each(at: now) { record, account throws(Refusal) in
                 let message = try M.decodeParts(
                     record.value, contentType: try record.contentType(), from: topic.trust, refused: &refused)
-                if !message.isEmpty {
+                if !message.isEmpty, !tx.forward(message, of: record, on: topic) {
                     batch.entries.append(.init(account: account, offset: record.offset, message: message))
                 }
                 for part in refused { tx.refuse(batch, offset: record.offset, call: part.index, part.refusal) }
@@ -59,7 +60,8 @@ package struct Input: Sendable {
         Input(topic: topic, priority: .control) { intake, now, tx in
             var commands: [Commands.Received<M>] = []
             intake.each(at: now) { record, account throws(Refusal) in
-                commands.append(try Commands.receive(record, account, topic, partitions: tx.partitions))
+                let command = try Commands.receive(record, account, topic, partitions: tx.partitions)
+                if !tx.forward(command.message, of: record, on: topic) { commands.append(command) }
             }
             for command in commands {
                 try Commands(tx: tx).answer(command, at: now) { try handler(command.message, command.account, now, tx) }

@@ -43,6 +43,13 @@ package struct Transaction {
         effects.refused.append(.init(topic: batch.topic, partition: batch.partition, offset: offset, call: call, refusal))
     }
 
+    /// Sends a misplaced record's message on. False: it is in its place.
+    func forward<M: Message>(_ message: M, of record: RecordView, on topic: Topic<M>) -> Bool {
+        guard let destination = record.destination else { return false }
+        effects.misplaced.append(Draft(forwarding: message, of: record, on: topic, to: destination))
+        return true
+    }
+
     /// Adds to a counter that the metrics show.
     package func count(_ counter: CounterName, by amount: Int64 = 1) { effects.counters[counter, default: 0] += amount }
 
@@ -55,7 +62,7 @@ package struct Transaction {
     package func clear(_ alarm: AlarmName, _ subject: String) { effects.alarms.append(.clear(alarm, subject: subject)) }
 }
 
-/// The name of a counter: `troth_<name>_total` in the metrics.
+/// The name of a counter: `troth_<name>` in the metrics.
 package struct CounterName: Hashable, Sendable, ExpressibleByStringLiteral {
     /// The text, in snake_case.
     package let text: String
@@ -74,6 +81,8 @@ package struct AlarmName: Hashable, Sendable, ExpressibleByStringLiteral {
 final class Effects {
     let outbox: OutboxWriter
     var refused: [Refused] = []
+    /// Messages of records that lay in the wrong partition.
+    var misplaced: [Draft] = []
     var counters: [CounterName: Int64] = [:]
     var alarms: [AlarmChange] = []
 

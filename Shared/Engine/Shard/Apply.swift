@@ -37,14 +37,14 @@ extension Shard {
             } else {
                 try inputs[input].take(&intake, now, tx)
             }
-            for draft in intake.misplaced { try tx.effects.outbox.append(draft) }
+            for draft in tx.effects.misplaced { try tx.effects.outbox.append(draft) }
             tx.effects.refused += intake.refused.map {
                 .init(topic: topic.name, partition: tx.partition, offset: $0.offset, call: nil, $0.refusal)
             }
             try intake.links.save(store)
             try offsets.save(store, topic: topic.name, next: intake.next, now: now)
             tx.count("records", by: Int64(range.count))
-            tx.count("misplaced_records", by: Int64(intake.misplaced.count))
+            tx.count("misplaced_records", by: Int64(tx.effects.misplaced.count))
         }
         precondition(intake.next >= start, "offsets rise")
         (links, namedSources) = (intake.links, intake.namedSources)

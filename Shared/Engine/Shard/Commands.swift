@@ -28,9 +28,9 @@ struct Commands {
         _ record: RecordView, _ account: AccountID?, _ topic: Topic<M>, partitions: Int32
     ) throws(Refusal) -> Received<M> {
         guard let account else { throw Refusal(.badKey, fields: FieldName.list("key")) }
-        guard let source = record.headers.first("ce_source").flatMap({ SourceName(ascii: $0) }),
-            let id = record.headers.first("ce_id").flatMap({ EventID(text: String(decoding: $0, as: UTF8.self)) })
-        else { throw Refusal(.missingIdentity, fields: FieldName.list("ce_id", "ce_source")) }
+        guard let source = record.source, let id = record.eventID else {
+            throw Refusal(.missingIdentity, fields: FieldName.list("ce_id", "ce_source"))
+        }
         let message = try M.decode(record.value, contentType: try record.contentType(), from: topic.trust)
         if let reply = message.replyTo {
             let known = Topics.all.contains { $0.name == Topics.replies(to: reply.asker).name }

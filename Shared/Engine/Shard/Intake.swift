@@ -1,19 +1,21 @@
 import Schema
 
-/// What is new in some records of an input: offsets passed, links judged, misplaced records set aside, bad ones refused.
+/// What is new in some records of an input: offsets passed, links judged, misplaced records marked, bad ones refused.
 /// It works on copies; they become the shard's own when the transaction has committed.
 package struct Intake {
     /// The file's partition.
     package let partition: Int32
     private let partitions: Int32
-    private let topic: any AnyTopic
+    private let topic: TopicName
+    private let kind: TopicKind
+    private let trust: TopicTrust
+    private let recordBytesMax: Int
     private let records: Records
     private let range: Range<Int>
     private let baseline: Int64
     private(set) var next: Int64
     var links: Links
     private(set) var refused: [(offset: Int64, refusal: Refusal)] = []
-    private(set) var misplaced: [Draft] = []
     private(set) var notes: [Note] = []
     /// Sources of misplaced records that the log was told of, or will be.
     private(set) var namedSources: Set<String>
@@ -22,7 +24,9 @@ package struct Intake {
         _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32, next: Int64,
         baseline: Int64, links: Links, namedSources: Set<String>
     ) {
-        (self.records, self.range, self.topic) = (records, range, topic)
+        (self.records, self.range) = (records, range)
+        // asked once: each record needs them, and an existential answers slowly
+        (self.topic, kind, trust, recordBytesMax) = (topic.name, topic.kind, topic.trust, topic.recordBytesMax)
         (self.partition, self.partitions) = (partition, partitions)
         (self.next, self.baseline, self.links, self.namedSources) = (next, baseline, links, namedSources)
     }
@@ -30,7 +34,8 @@ package struct Intake {
     /// How many records there are.
     package var count: Int { range.count }
 
-    /// Shows each record that is new, allowed and in its place; what the body throws refuses the record.
+    /// Shows each record that is new; what the body throws refuses the record. A misplaced one says where it belongs: its
+    /// message is sent on, not taken.
     mutating func each(at now: Instant, _ body: (RecordView, AccountID?) throws(Refusal) -> Void) {
         let records = self.records
         records.each(range) { record in
@@ -38,6 +43,8 @@ package struct Intake {
             next = record.offset + 1
             do throws(Refusal) {
                 guard try isNew(record, at: now) else { return }
+                var record = record
+                record.destination = destination(of: record)
                 try body(record, try account(of: record))
             } catch {
                 refused.append((record.offset, error))
@@ -48,43 +55,42 @@ package struct Intake {
     /// Passes the records without taking them: an operator skips one.
     mutating func skip(at now: Instant) { each(at: now) { _, _ in } }
 
-    /// False for a record that is dropped, sent on or ignored because rows before it are missing.
+    /// False for a record that is dropped, or ignored because rows before it are missing.
     private mutating func isNew(_ record: RecordView, at now: Instant) throws(Refusal) -> Bool {
         guard !record.isTombstone else { throw Refusal(.malformed) }
-        guard record.value.count <= topic.recordBytesMax else { throw Refusal(.tooBig) }
+        guard record.value.count <= recordBytesMax else { throw Refusal(.tooBig) }
         let link = record.headers.first(LinkHeader.name)
-        if topic.trust == .outside {
+        if trust == .outside {
             guard link == nil else { throw Refusal(.linkHeader, fields: FieldName.list("troth-link")) }
-            return topic.kind == .everybody ? true : isInPlace(record)
+            return true
         }
-        guard let header = link.flatMap({ LinkHeader($0, topic: topic.name) }) else { throw Refusal(.missingLink) }
-        switch links.judge(header, topic: topic.name, offset: record.offset, baseline: baseline, now: now) {
+        guard let header = link.flatMap({ LinkHeader($0, topic: topic) }) else { throw Refusal(.missingLink) }
+        switch links.judge(header, topic: topic, offset: record.offset, baseline: baseline, now: now) {
         case .apply: return true
         case .drop: return false
         case .hole(let expected, let isNew):
             if isNew {
                 notes.append(
-                    .hole(topic: topic.name, origin: header.origin, expected: expected, found: header.sequence))
+                    .hole(topic: topic, origin: header.origin, expected: expected, found: header.sequence))
             }
             return false
         }
     }
 
-    /// False for a record that a client has put into the wrong partition: it is sent on unchanged.
-    private mutating func isInPlace(_ record: RecordView) -> Bool {
-        guard let key = record.key, AccountID(ascii: key) != nil else { return true }
+    /// Where a record belongs that a client has put into the wrong partition; nil: it is in its place.
+    private mutating func destination(of record: RecordView) -> Int32? {
+        guard kind == .outside, let key = record.key, AccountID(ascii: key) != nil else { return nil }
         let right = Schema.partition(of: key, n: partitions)
-        guard right != partition else { return true }
-        misplaced.append(Draft(forwarding: record, topic: topic.name, to: right))
-        let source = record.headers.first("ce_source").flatMap { SourceName(ascii: $0) }?.text ?? "unknown"
+        guard right != partition else { return nil }
+        let source = record.source?.text ?? "unknown"
         if namedSources.count < Limits.sourcesNamedMax, namedSources.insert(source).inserted {
-            notes.append(.misplaced(topic: topic.name, source: source))
+            notes.append(.misplaced(topic: topic, source: source))
         }
-        return false
+        return right
     }
 
     private func account(of record: RecordView) throws(Refusal) -> AccountID? {
-        guard topic.kind == .outside else { return record.key.flatMap { AccountID(ascii: $0) } }
+        guard kind == .outside else { return record.key.flatMap { AccountID(ascii: $0) } }
         guard let key = record.key, let account = AccountID(ascii: key) else {
             throw Refusal(.badKey, fields: FieldName.list("key"))
         }

@@ -12,6 +12,7 @@ struct Links {
             holeSince    INTEGER,                                                         -- Instant
             holeSequence INTEGER,                                                         -- the first row above the hole
             holeOffset   INTEGER,                                                         -- and where it lies
+            baseline     INTEGER NOT NULL CHECK (baseline >= 1),                          -- the first row that was seen
             PRIMARY KEY (topic, origin)
         ) STRICT, WITHOUT ROWID
         """
@@ -21,6 +22,9 @@ struct Links {
         let topic: TopicName
         let origin: String
         var mark: Int64
+        /// Rows below were not there when the file began: where one comes all the same, its sender sends it again, for
+        /// its first delivery had failed. It is applied: every message is state, or idempotent by its own id.
+        var baseline: Int64 = 1
         var hole: Hole?
         var isChanged = false
         var isAlarmed = false
@@ -40,11 +44,11 @@ struct Links {
         var found: [Mark] = []
         let sql: SQL = """
             /* scan: links of one file */
-            SELECT topic, origin, mark, holeSince, holeSequence, holeOffset FROM marks
+            SELECT topic, origin, mark, holeSince, holeSequence, holeOffset, baseline FROM marks
             """
         try store.each(sql) { row throws(StoreError) in
             guard let topic = TopicName(text: try row.value(0)) else { throw StoreError.wrongType(column: "topic") }
-            var mark = Mark(topic: topic, origin: try row.value(1), mark: try row.value(2))
+            var mark = Mark(topic: topic, origin: try row.value(1), mark: try row.value(2), baseline: try row.value(6))
             if let since: Int64 = try row.value(3) {
                 mark.hole = Hole(since: Instant(unchecked: since), sequence: try row.value(4), offset: try row.value(5))
             }
@@ -62,12 +66,15 @@ struct Links {
         guard let index = marks.firstIndex(where: { $0.origin == link.origin && $0.topic == topic }) else {
             // a file that is new to a topic whose start is gone takes the first row that it sees for its baseline
             let isBaseline = link.sequence == 1 || offset < baseline
-            var mark = Mark(topic: topic, origin: link.origin, mark: isBaseline ? link.sequence : 0, isChanged: true)
+            var mark = Mark(
+                topic: topic, origin: link.origin, mark: isBaseline ? link.sequence : 0,
+                baseline: isBaseline ? link.sequence : 1, isChanged: true)
             if !isBaseline { mark.hole = Hole(since: now, sequence: link.sequence, offset: offset) }
             marks.append(mark)
             return isBaseline ? .apply : .hole(expected: 1, isNew: true)
         }
         let expected = marks[index].mark + 1
+        if link.sequence < marks[index].baseline { return .apply }
         if link.sequence < expected { return .drop }
         if link.sequence == expected {
             marks[index].mark = expected
@@ -90,9 +97,9 @@ struct Links {
             try store.change(
                 .one,
                 """
-                INSERT INTO marks (topic, origin, mark, holeSince, holeSequence, holeOffset)
+                INSERT INTO marks (topic, origin, mark, holeSince, holeSequence, holeOffset, baseline)
                 VALUES (\(mark.topic.text), \(mark.origin), \(mark.mark), \(mark.hole?.since.value),
-                    \(mark.hole?.sequence), \(mark.hole?.offset))
+                    \(mark.hole?.sequence), \(mark.hole?.offset), \(mark.baseline))
                 ON CONFLICT (topic, origin) DO UPDATE SET mark = excluded.mark, holeSince = excluded.holeSince,
                     holeSequence = excluded.holeSequence, holeOffset = excluded.holeOffset
                 """)

@@ -189,14 +189,20 @@ struct Draft {
         isLinked = topic.kind != .replies
     }
 
-    /// A record that lay in the wrong partition: sent on as it is.
-    init(forwarding record: RecordView, topic: TopicName, to partition: Int32) {
-        (self.topic, self.partition) = (topic, partition)
+    /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing that
+    /// is not on the allow-list is stored or sent. It keeps its key, and the identity of a command.
+    init<M: Message>(forwarding message: M, of record: RecordView, on topic: Topic<M>, to partition: Int32) {
+        (self.topic, self.partition) = (topic.name, partition)
         key = record.key.map { Array($0) }
-        value = record.isTombstone ? nil : Array(record.value)
-        foreignHeaders = Array(record.headers.bytes)
-        type = ""
-        contentType = .json
+        value = message.encoded()
+        var headers = [
+            ("ce_specversion", "1.0"), ("ce_type", M.type), ("content-type", M.contentType.rawValue),
+        ]
+        if let id = record.eventID { headers.append(("ce_id", id.text)) }
+        if let source = record.source { headers.append(("ce_source", source.text)) }
+        foreignHeaders = Headers.pack(headers)
+        type = M.type
+        contentType = M.contentType
         isLinked = false
     }
 }
@@ -260,12 +266,6 @@ final class OutboxWriter {
             ("ce_type", draft.type), ("ce_time", now.description), ("content-type", draft.contentType.rawValue),
         ]
         if draft.isLinked { headers.append(("\(LinkHeader.name)", linkHeader.text)) }
-        var bytes: [UInt8] = []
-        for (name, value) in headers {
-            Array(name.utf8).withUnsafeBytes { name in
-                Array(value.utf8).withUnsafeBytes { value in Headers.append(name: name, value: value, to: &bytes) }
-            }
-        }
-        return bytes
+        return Headers.pack(headers)
     }
 }

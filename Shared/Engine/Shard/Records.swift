@@ -88,10 +88,19 @@ struct RecordView {
     let value: UnsafeRawBufferPointer
     let isTombstone: Bool
     let headers: Headers
+    /// The partition that it belongs to, where that is another one.
+    var destination: Int32?
+
+    /// Its `ce_source` and `ce_id`, where they are of their forms.
+    var source: SourceName? { headers.first("ce_source").flatMap { SourceName(ascii: $0) } }
+    var eventID: EventID? { headers.first("ce_id").flatMap { EventID(text: String(decoding: $0, as: UTF8.self)) } }
 
     /// The form of its value. Errors: one that we do not read.
     func contentType() throws(Refusal) -> ContentType {
         guard let header = headers.first("content-type") else { return .json }
+        // the usual forms, byte by byte: any other costs a String
+        if header.says("application/protobuf") { return .protobuf }
+        if header.says("application/json") { return .json }
         guard let type = ContentType(header: header) else { throw Refusal(.unknownContentType) }
         return type
     }
@@ -101,11 +110,26 @@ struct RecordView {
 package struct Headers {
     let bytes: UnsafeRawBufferPointer
 
+    /// Headers of text, as bytes.
+    static func pack(_ headers: [(String, String)]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (name, value) in headers {
+            Array(name.utf8).withUnsafeBytes { name in
+                Array(value.utf8).withUnsafeBytes { value in append(name: name, value: value, to: &bytes) }
+            }
+        }
+        return bytes
+    }
+
     static func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: UInt16(truncatingIfNeeded: name.count)) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: UInt32(truncatingIfNeeded: value.count)) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: name)
-        bytes.append(contentsOf: value)
+        // in one piece: an append costs more than what it appends
+        withUnsafeTemporaryAllocation(byteCount: 6 + name.count + value.count, alignment: 1) { piece in
+            piece.storeBytes(of: UInt16(truncatingIfNeeded: name.count), as: UInt16.self)
+            piece.storeBytes(of: UInt32(truncatingIfNeeded: value.count), toByteOffset: 2, as: UInt32.self)
+            UnsafeMutableRawBufferPointer(rebasing: piece[6...]).copyMemory(from: name)
+            UnsafeMutableRawBufferPointer(rebasing: piece[(6 + name.count)...]).copyMemory(from: value)
+            bytes.append(contentsOf: piece)
+        }
     }
 
     /// Shows each header in turn, until the body says that it has seen enough.
@@ -123,9 +147,8 @@ package struct Headers {
     /// The value of the first header of a name.
     func first(_ name: StaticString) -> UnsafeRawBufferPointer? {
         var found: UnsafeRawBufferPointer?
-        let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        each { name, value in
-            guard name.count == wanted.count, name.elementsEqual(wanted) else { return true }
+        each { present, value in
+            guard present.says(name) else { return true }
             found = value
             return false
         }
@@ -142,6 +165,13 @@ package struct Headers {
             }
         }
         return all
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// True where the bytes are this text.
+    fileprivate func says(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: count))
     }
 }
 

@@ -37,7 +37,7 @@ package struct Poison: Fault {
             record.value = Array(good.encoded().dropLast(3))
             usage(record, .malformed, &script)
         case 1:
-            record.value = Array(#"{"prompt":"hello","# .utf8) + good.encoded().dropFirst()
+            record.value = Array(#"{"prompt":"hello","#.utf8) + good.encoded().dropFirst()
             usage(record, .unknownField, &script)
         case 2:
             record.headers.append((name: "troth-link", value: Array("metering/0/\(Incarnation.example)/1".utf8)))
@@ -128,7 +128,8 @@ package struct Poison: Fault {
         let anywhere = Int32(script.random.below(Int(script.partitions)))
         let total = Total(
             account: account, hour: Hour(of: script.start), currency: .dollar, calls: CallCount(unchecked: 1),
-            nano: NanoAmount(unchecked: 1_000_000), millionths: Millionths(unchecked: 0), revision: Revision(unchecked: 9))
+            nano: NanoAmount(unchecked: 1_000_000), millionths: Millionths(unchecked: 0),
+            revision: Revision(unchecked: 9))
         var record = BusRecord(
             key: nil, value: Totals(totals: [total]).encoded(), headers: script.headers(form: "application/protobuf"))
         if script.random.chance(perMille: 500) {

@@ -55,7 +55,8 @@ struct Judge {
                 let allowed = contents.map { script.prices.charge($0, by: names) }
                 if contents.isEmpty {
                     let unwanted = script.calls.unwanted.first { $0.identity == identity }
-                    wrong.append("\(place) is kept, and should not be: \(unwanted.map { "\($0.fate)" } ?? "nobody sent it")")
+                    wrong.append(
+                        "\(place) is kept, and should not be: \(unwanted.map { "\($0.fate)" } ?? "nobody sent it")")
                 }
                 if !contents.isEmpty, !allowed.contains(found) {
                     wrong.append("\(place) costs \(found), by \(names); it should be \(allowed)")
@@ -66,7 +67,8 @@ struct Judge {
             }
         }
         for identity in script.calls.order where !seen.contains(identity) {
-            wrong.append("call \(identity.callID) of \(identity.account) at \(identity.calledAt) was sent and is not kept")
+            wrong.append(
+                "call \(identity.callID) of \(identity.account) at \(identity.calledAt) was sent and is not kept")
         }
         return finding("CallsAsSent", script.calls.order.count, wrong)
     }
@@ -90,7 +92,8 @@ struct Judge {
                 let key = HourKey(account: row[0].identifier(), hour: row[1].integer)
                 count += 1
                 guard let sum = hours[key] else {
-                    wrong.append("billing/\(file.partition): hour \(key.hour) of \(key.account) is posted, and has no calls")
+                    wrong.append(
+                        "billing/\(file.partition): hour \(key.hour) of \(key.account) is posted, and has no calls")
                     continue
                 }
                 let found = Int128(row[3].integer) * 1_000_000 + Int128(row[4].integer)
@@ -126,7 +129,8 @@ struct Judge {
         for payment in script.money.payments {
             let found = payments.removeValue(forKey: payment.id)
             if found?.account != payment.account || !payment.amounts.contains(found?.nano ?? 0) {
-                wrong.append("payment \(payment.id) of \(payment.amounts) is \(found.map { "\($0.nano)" } ?? "missing")")
+                wrong.append(
+                    "payment \(payment.id) of \(payment.amounts) is \(found.map { "\($0.nano)" } ?? "missing")")
             }
         }
         if !payments.isEmpty { wrong.append("\(payments.count) payments that nobody made") }

@@ -57,7 +57,8 @@ package struct Script {
 
     /// Plans a record. Without a partition it lies where its key belongs.
     package mutating func publish<M: Message>(
-        at moment: Instant, to topic: Topic<M>, partition: Int32? = nil, _ record: BusRecord, _ promise: Promise = .taken
+        at moment: Instant, to topic: Topic<M>, partition: Int32? = nil, _ record: BusRecord,
+        _ promise: Promise = .taken
     ) {
         let right = record.key.map { key in key.withUnsafeBytes { Schema.partition(of: $0, n: partitions) } } ?? 0
         publications.append(

@@ -19,7 +19,8 @@ package struct Prices: Workload {
         list("maker-0", "model-huge", 1, [price(.textIn, UnitPrice.range.upperBound, long)], at: before, &script)
         let again = script.moment()
         list("maker-0", "model-0", 2, prices(0, factor: 3, script.start), at: again, &script)
-        list("maker-0", "model-0", 1, prices(0, factor: 1, script.start), at: again + Instant.second,
+        list(
+            "maker-0", "model-0", 1, prices(0, factor: 1, script.start), at: again + Instant.second,
             promise: .refused(.staleVersion), &script)
         list("maker-1", "model-1", 2, prices(1, factor: 2, script.start), at: script.moment(), &script)
         list("maker-1", "model-late", 1, prices(1, factor: 5, script.start), at: script.moment(), &script)

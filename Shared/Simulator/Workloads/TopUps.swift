@@ -18,7 +18,9 @@ package struct TopUps: Workload {
         script.money.pay(payment, by: account, amount)
         let isDisputed = script.random.chance(perMille: 80)
         command(account, payment, amount, isDisputed ? [.done, .refused] : [.done], &script)
-        if script.random.chance(perMille: 100) { command(account, payment, amount, isDisputed ? [.done, .refused] : [.done], &script) }
+        if script.random.chance(perMille: 100) {
+            command(account, payment, amount, isDisputed ? [.done, .refused] : [.done], &script)
+        }
         if isDisputed {
             script.money.pay(payment, by: account, amount + 1)
             command(account, payment, amount + 1, [.done, .refused], &script)

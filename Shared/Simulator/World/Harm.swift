@@ -11,7 +11,9 @@ extension Simulation {
 
     /// Kills an instance: its shards are gone, and what they had not sent.
     package func crash(instance: Int) {
-        trace.note(now) { "crash of \(scenario.services[instance / Limits.instances].name) \(instance % Limits.instances)" }
+        trace.note(now) {
+            "crash of \(scenario.services[instance / Limits.instances].name) \(instance % Limits.instances)"
+        }
         dying[instance] = nil
         network.lose(producer: instance, &random)
         for seat in seats where seat.instance == instance && seat.running != nil {
@@ -147,7 +149,11 @@ extension Simulation {
         case .full, .failure: break  // goes on by itself
         case .corrupt: if seat.harm == nil { restart(seat) }
         case .handler:
-            guard stallsAt.contains(where: { stall.detail.hasPrefix("\(Topics.all[$0.topic].name) offset \($0.offset):") && $0.partition == seat.partition })
+            guard
+                stallsAt.contains(where: {
+                    stall.detail.hasPrefix("\(Topics.all[$0.topic].name) offset \($0.offset):")
+                        && $0.partition == seat.partition
+                })
             else { return fail("\(name(seat)): a handler threw: \(stall.detail)") }
             step(seat, .operate(.skip(reason: reason)))
         case .offset, .cluster:

@@ -43,7 +43,9 @@ extension Simulation {
         publishWhatIsDue()
         let faultsEnd = script.start + Script.span + Int64(random.below(20)) * Instant.second
         while failure == nil {
-            guard steps < Limits.stepsMax else { fail("no rest after \(steps) steps: \(unrest)", law: "ComesToRest"); break }
+            guard steps < Limits.stepsMax else {
+                fail("no rest after \(steps) steps: \(unrest)", law: "ComesToRest"); break
+            }
             if !isCalm, published == publications.count, now > faultsEnd { calm() }
             if !isCalm { for fault in scenario.faults { fault.strike(self) } }
             let moves = self.moves
@@ -104,7 +106,10 @@ extension Simulation {
             }
             let report = running.shard.report
             if report.state != "running" {
-                parts.append("\(name(seat)) is \(report.state) \(report.stall.map { "\($0.reason.rawValue): \($0.detail), retry at \($0.retryAt.map { "\($0)" } ?? "never")" } ?? "")")
+                let why = report.stall.map { stall in
+                    "\(stall.reason.rawValue): \(stall.detail), retry at \(stall.retryAt.map { "\($0)" } ?? "never")"
+                }
+                parts.append("\(name(seat)) is \(report.state) \(why ?? "")")
             }
             if running.reading.count != seat.topics.count { parts.append("\(name(seat)) reads \(running.reading)") }
             for (input, topic) in seat.topics.enumerated() {
@@ -117,17 +122,14 @@ extension Simulation {
         return parts.joined(separator: "; ")
     }
 
-    /// A hole on a link is what faults make; it must be gone only at rest.
-    private func laws(_ isQuiet: Bool) -> [any Law] {
-        isQuiet ? Laws.all : Laws.all.filter { !($0 is LinksWithoutHoles) }
-    }
-
     /// Judges the world by the laws, and at rest by the models too.
     private func judge(atRest isQuiet: Bool) {
         guard seats.allSatisfy({ $0.harm == nil || $0.harm == .full }) else { return }
         let files = seats.map { SeatFile(service: scenario.services[$0.service].name, seat: $0) }
         let world = World(files: files, manifest: isQuiet ? script.calls.manifest : nil, isQuiet: isQuiet)
-        for finding in Laws.judge(world, by: laws(isQuiet)) where !finding.ok { fail(finding.detail, law: finding.name) }
+        for finding in Laws.judge(world, by: Laws.all) where !finding.ok {
+            fail(finding.detail, law: finding.name)
+        }
         guard isQuiet, failure == nil else { return }
         do {
             for finding in try Judge(self).findings() where !finding.ok { fail(finding.detail, law: finding.name) }

@@ -152,6 +152,7 @@ extension BusRecord {
     /// A message as its topic keeps it.
     init(_ outgoing: Outgoing) {
         self.init(
-            key: outgoing.key, value: outgoing.value, headers: outgoing.headers.map { (name: $0.name, value: $0.value) })
+            key: outgoing.key, value: outgoing.value, headers: outgoing.headers.map { (name: $0.name, value: $0.value) }
+        )
     }
 }

@@ -11,7 +11,7 @@ struct SeatFile: WorldFile {
         var rows: [[Cell]] = []
         try seat.keeper.each(SQL(stringLiteral: sql)) { row throws(StoreError) in
             var cells: [Cell] = []
-            for column in 0..<row.columnCount { cells.append(try row.value(column, as: AnyCell.self).cell) }
+            for column in 0..<row.count { cells.append(try row.value(column, as: AnyCell.self).cell) }
             rows.append(cells)
         }
         return rows

@@ -55,6 +55,12 @@ extension Limits {
     static let leaveSeconds = 45
     /// How long a broker is up before it is killed again, in seconds: time for clients to come back and do something.
     static let brokerUpSeconds = 5
+    /// Requests of its trace that the demo publishes.
+    static let demoRows = 8_819
+    /// Records a second that the demo publishes.
+    static let demoRate: Int64 = 150
+    /// How long a service that ended by itself waits before it is started again, in seconds: at most.
+    static let restartSeconds = 30
     /// Rounds over its trace that a torture sends at most.
     static let tortureRounds = 10_000
 }

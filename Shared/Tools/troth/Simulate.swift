@@ -7,8 +7,8 @@ package struct SimulateCommand: ParsableCommand {
         commandName: "simulate", abstract: "run the services under seeds that own time, order and crashes",
         discussion: """
             Each seed is one run of metering and billing in memory: usage, top-ups and price lists, with crashes, \
-            rebalances, duplicated, delayed and failing sends, full disks and poison. Afterwards the laws of troth verify \
-            must hold. A seed that fails prints the command that replays it; --trace shows every step.
+            rebalances, duplicated, delayed and failing sends, full disks and poison. Afterwards the laws of \
+            troth verify must hold. A seed that fails prints the command that replays it; --trace shows every step.
             """,
         example: "troth simulate --seeds 200 --first 1",
         options: [

@@ -16,7 +16,7 @@ package enum Troth {
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
         AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self,
         VerifyCommand.self,
-        TortureCommand.self,
+        UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self,
         SimulateCommand.self,
         DocumentsCommand.self,
     ]

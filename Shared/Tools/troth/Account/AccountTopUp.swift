@@ -38,6 +38,8 @@ package struct AccountTopUp: ParsableCommand {
 
     package func run() throws(Failure) -> ExitCode {
         let topUp = TopUp(payment: payment, currency: options.currency, nano: NanoAmount(unchecked: nano))
+        // told before it is sent: whoever gets no answer can try again without paying twice
+        Terminal.complain("payment \(payment)")
         let reply = try Asker(options.kafka).ask(Topics.billingCommands, account: options.account, id: options.id) {
             BillingCommand(topUp: topUp, replyTo: $0)
         }

@@ -27,13 +27,16 @@ package final class Deliveries: Sendable {
     private let producer: Producer
     private let options: KafkaOptions
 
-    /// A producer with the right partitioner, or with librdkafka's default one.
-    package init(_ options: KafkaOptions, wrongPartitioner: Bool = false) throws(Failure) {
+    /// A producer with the right partitioner, or with librdkafka's default one. `endures`: it tries for ever and is not
+    /// idempotent, for an idempotent one of librdkafka may give up for good where a broker is killed.
+    package init(
+        _ options: KafkaOptions, wrongPartitioner: Bool = false, endures: Bool = false
+    ) throws(Failure) {
         self.options = options
         let settings: Settings =
             options.settings + [
-                ("enable.idempotence", "true"), ("acks", "all"), ("batch.size", "60000"), ("linger.ms", "5"),
-                ("message.timeout.ms", "\(Limits.confirmationMilliseconds)"),
+                ("enable.idempotence", "\(!endures)"), ("acks", "all"), ("batch.size", "60000"), ("linger.ms", "5"),
+                ("message.timeout.ms", endures ? "0" : "\(Limits.confirmationMilliseconds)"),
                 ("partitioner", wrongPartitioner ? "consistent_random" : "murmur2_random"),
             ]
         let counter = counter

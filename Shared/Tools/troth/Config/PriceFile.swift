@@ -107,7 +107,7 @@ package struct PriceFile: Codable, Equatable, Sendable {
         let units = UnitClass.allCases.map(\.rawValue)
         let unitClass = try read(
             UnitClass(rawValue: unit), "the class", unit,
-            Nearest.advice(to: unit, among: units, all: "CONTRACTS, Usage"))
+            Nearest.advice(to: unit, among: units, all: "docs/publish.md"))
         let currencyText = row.currency ?? currency ?? ""
         let sourceText = derived ?? row.source ?? source ?? ""
         return Price(

@@ -1,6 +1,6 @@
 package import Schema
 
-/// The rules that a price list must keep, by itself and towards the list that it replaces. CONTRACTS: Prices.
+/// The rules that a price list must keep, by itself and towards the list that it replaces. docs/contracts.md: Prices.
 package enum PriceRules {
     /// How long after its load a changed price starts at the earliest.
     package static let notice: Int64 = Instant.hour

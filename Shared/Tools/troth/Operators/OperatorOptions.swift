@@ -35,7 +35,7 @@ package enum OperatorOptions {
     static func instances(of service: String, data: String) throws(Failure) -> [RunFile] {
         let files = RunFile.all(data: data).filter { $0.isAlive && $0.service == service }
         guard !files.isEmpty else {
-            throw .unreachable("no instance of \(service) runs on \(data): start it, or name another folder with --data")
+            throw .unreachable("no instance of \(service) runs on \(data): start it, or name its folder with --data")
         }
         return files
     }

@@ -61,7 +61,7 @@ package struct LinkAccept: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "link accept", abstract: "go on over the missing rows of a broken link",
         discussion: "The rows are lost for the receiver; the link, the rows and the reason are kept in its file.",
-        example: "troth link accept billing 3 --topic metering.totals --origin metering-5 --reason 'retention took them'",
+        example: "troth link accept billing 3 --topic metering.totals --origin 5 --reason 'retention took them'",
         arguments: PartitionOrder.arguments,
         options: PartitionOrder.options + [
             OptionHelp("--topic", "NAME", "the link's topic, as troth alarms names it"),

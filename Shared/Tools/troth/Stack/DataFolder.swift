@@ -1,5 +1,6 @@
 import BillingService
 import Foundation
+import Invariants
 import MeteringService
 import Runtime
 
@@ -25,6 +26,16 @@ package struct DataFolder {
         Services.names.contains { name in
             let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")) ?? []
             return files.contains { $0.hasSuffix(".sqlite") }
+        }
+    }
+
+    /// How many files have read from a Kafka and were not drained.
+    package func undrained() throws(Failure) -> Int {
+        try StoreFiles.withAll(in: path) { files in
+            try files.count { file in
+                let rows = try file.rows("SELECT cluster IS NOT NULL AND drained = 0 FROM file WHERE one = 1")
+                return rows == [[.integer(1)]]
+            }
         }
     }
 

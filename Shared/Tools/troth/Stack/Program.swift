@@ -56,7 +56,8 @@ package final class Program {
         var process: pid_t = 0
         let code = posix_spawn(&process, words[0], &actions, &attributes, arguments, environ)
         guard code == 0 else {
-            throw .check("\(name) does not start, error \(code) (\(words[0])): build it, and see that \(log) can be written")
+            throw .check(
+                "\(name) does not start, error \(code) (\(words[0])): build it, and see that \(log) can be written")
         }
         (pid, ending) = (process, nil)
     }

@@ -88,7 +88,7 @@ package final class Stack {
 
     /// Tells all services to stop when everything is read and acknowledged, and waits. False: some had to be ended
     /// otherwise.
-    package func drain(_ waiting: Waiting) -> Bool {
+    package func drain(_ waiting: Waiting, meanwhile: () -> Void = {}) -> Bool {
         for instance in instances {
             instance.mustRun = false
             guard instance.program.isRunning else { continue }
@@ -99,15 +99,18 @@ package final class Stack {
                 continue
             }
         }
-        return awaitEnd(waiting)
+        return awaitEnd(waiting, meanwhile)
     }
 
-    private func awaitEnd(_ waiting: Waiting) -> Bool {
+    private func awaitEnd(_ waiting: Waiting, _ meanwhile: () -> Void) -> Bool {
         for turn in 0..<Limits.drainSeconds * 20 {
             let left = instances.filter { $0.program.isRunning }.map(\.program.name)
-            if left.isEmpty { return instances.allSatisfy { $0.program.ending == .status(0) || $0.program.ending == nil } }
-            if turn % 40 == 39 { waiting.progress("  waits: \(left.joined(separator: ", ")) read and acknowledge the rest") }
+            if left.isEmpty { return instances.allSatisfy { [.status(0), nil].contains($0.program.ending) } }
+            if turn % 40 == 39 {
+                waiting.progress("  waits: \(left.joined(separator: ", ")) read and acknowledge the rest")
+            }
             usleep(50_000)
+            meanwhile()
         }
         return false
     }

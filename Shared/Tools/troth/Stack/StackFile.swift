@@ -28,11 +28,14 @@ package struct StackFile: Codable, Equatable, Sendable {
 
     /// Those that still run and are what they were: their program has the name's first word.
     package var living: [Process] {
-        processes.filter { process in
-            let program = process.name.prefix { $0 != "-" }
-            let words = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process.pid)/cmdline"))) ?? Data()
-            let path = String(decoding: words.prefix { $0 != 0 }, as: UTF8.self)
-            return path.hasSuffix("/\(program)")
-        }
+        processes.filter { Self.program(of: $0.pid).hasSuffix("/\($0.name.prefix { $0 != "-" })") }
+    }
+
+    /// True where the starter still runs.
+    package var isStarterAlive: Bool { starter != getpid() && Self.program(of: starter).hasSuffix("troth") }
+
+    private static func program(of pid: Int32) -> String {
+        let words = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/cmdline"))) ?? Data()
+        return String(decoding: words.prefix { $0 != 0 }, as: UTF8.self)
     }
 }

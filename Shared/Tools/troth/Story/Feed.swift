@@ -71,11 +71,13 @@ package final class Publisher: Sendable {
         let feed = Feed(seed: order.seed, accounts: order.accounts, rows: order.rows, rounds: order.rounds) {
             [self] in state.withLock { $0.mustEnd }
         }
-        let publishing = Publishing(kafka: order.kafka, rate: order.rate, manifest: order.manifest) { [self] line in
+        var publishing = Publishing(kafka: order.kafka, rate: order.rate, manifest: order.manifest) { [self] line in
             state.withLock { $0.line = line }
         }
+        publishing.endures = order.isEndless
         do throws(Failure) {
-            let summary = try publishing.run(feed, seed: order.seed, rows: order.isEndless ? 0 : order.rows.count * order.rounds)
+            let rows = order.isEndless ? 0 : order.rows.count * order.rounds
+            let summary = try publishing.run(feed, seed: order.seed, rows: rows)
             state.withLock { $0.result = .success(summary) }
         } catch {
             state.withLock { $0.result = .failure(error) }

@@ -23,7 +23,9 @@ package struct Groundwork {
         let entries = try UpstreamFile(upstreams: Catalogue.upstreams).entries()
         let log = try ConfigLog(kafka)
         let changes = try PriceChange.plan(lists, over: log.priceList, at: now, reason: nil)
-        let upstreams = entries.map { UpstreamLoad.next($0, over: log.newest[Config(upstream: $0).key]?.upstream).upstream }
+        let upstreams = entries.map {
+            UpstreamLoad.next($0, over: log.newest[Config(upstream: $0).key]?.upstream).upstream
+        }
         try log.write(changes.map { Config(priceList: $0.list) } + upstreams.map { Config(upstream: $0) }, now: now)
         let prices = lists.flatMap(\.prices)
         return Loaded(

@@ -6,9 +6,9 @@ package struct Proof {
     private let words: [String]
     private let waiting: Waiting
 
-    package init(data: String, kafka: String, manifest: String, isLive: Bool = false, waiting: Waiting) {
+    package init(data: String, kafka: String, manifest: String, waiting: Waiting) {
         (self.data, self.waiting) = (data, waiting)
-        words = ["verify", "--data", data, "--kafka", kafka, "--manifest", manifest, "--json"] + (isLive ? ["--live"] : [])
+        words = ["verify", "--data", data, "--kafka", kafka, "--manifest", manifest, "--json"]
     }
 
     private struct Report: Decodable {

@@ -21,7 +21,7 @@ package struct Torture: Sendable {
         Terminal.complain("torture: \(kills) kills, seed \(seed) (again with --seed \(seed))")
         Interruption.listen()
         let start = ContinuousClock.now
-        try Folder.remove(data)
+        try Disposable.make(data)
         let stack = try Stack(data: data, partitions: partitions)
         let kafka = try KafkaCluster(
             home: home, folder: cluster, brokers: brokers, log: "\(data)/logs/kafka-cluster.log")
@@ -56,15 +56,8 @@ package struct Torture: Sendable {
                 if number < 3 { try stack.start(instance) }
             }
         }
-        let groundwork = try Groundwork(kafka).load(at: TimeText.now())
-        evidence.add(
-            "price book and register of upstreams",
-            "\(groundwork.models) models, \(groundwork.prices) prices, \(groundwork.upstreams) upstreams", true)
         let accounts = Workload.accounts(seed: seed, count: Limits.storyAccounts)
-        let payments = Payments.make(accounts, seed: seed)
-        Terminal.complain("tops \(accounts.count) accounts up")
-        let balances = try Payments(kafka, waiting).make(payments)
-        evidence.add("prepaid top-ups", "\(balances.count) accounts", balances.count == accounts.count)
+        try Preparation(kafka: kafka, seed: seed, waiting: waiting).run(accounts, &evidence)
         let publisher = try Publisher(
             Publisher.Order(
                 kafka: kafka, seed: seed, accounts: accounts, rows: Trace.synthetic(seed: seed, rows: 8_819),
@@ -74,7 +67,8 @@ package struct Torture: Sendable {
         let sent = try publisher.join()
         evidence.add(
             "usage published meanwhile",
-            "\(sent.sent) records, \(sent.distinct) distinct calls, \(sent.duplicates) sent again", sent.unconfirmed == 0)
+            "\(sent.sent) records, \(sent.distinct) distinct calls, \(sent.duplicates) sent again",
+            sent.unconfirmed == 0)
         try Quiet(stack, waiting).wait()
         evidence.add("everything read and sent", "lag 0, outboxes empty", true)
         let stopped = stack.drain(waiting)
@@ -109,7 +103,8 @@ package struct Torture: Sendable {
             "kill -9", "\(deeds.serviceKills) on services, \(deeds.brokerKills) on the broker, seed \(seed)",
             deeds.kills >= kills)
         evidence.add(
-            "instances came and went", "\(deeds.starts) starts, \(deeds.terminations) SIGTERM, \(deeds.drains) drains", true)
+            "instances came and went",
+            "\(deeds.starts) starts, \(deeds.terminations) SIGTERM, \(deeds.drains) drains", true)
         evidence.add(
             "no process ended otherwise",
             deeds.faults.isEmpty ? "none did" : deeds.faults.joined(separator: "; "), deeds.faults.isEmpty)

@@ -12,7 +12,7 @@ package struct TortureCommand: ParsableCommand {
         example: "troth torture --kills 30 --kafka-home ../shared/kafka",
         options: [
             OptionHelp("--kills", "N", "how often kill -9 strikes; without it 30"),
-            OptionHelp("--kafka-home", "DIR", "a folder with bin/kafka-cluster; without it KAFKA_HOME or ../shared/kafka"),
+            OptionHelp("--kafka-home", "DIR", "has bin/kafka-cluster; without it KAFKA_HOME or ../shared/kafka"),
             OptionHelp("--brokers", "N", "nodes of Kafka, 1 to 3; without it 1"),
             OptionHelp("--partitions", "N", "partitions of the deployment; without it 12"),
             OptionHelp("--rate", "N", "records a second; without it 250"),

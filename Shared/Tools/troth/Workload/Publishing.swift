@@ -10,6 +10,8 @@ package struct Publishing {
     package let rate: Int64
     /// Where the manifest goes; nil: nowhere.
     package let manifest: String?
+    /// True where it must go on while brokers are killed: records may then arrive twice, as from many a gateway.
+    package var endures = false
     /// Gets a line of progress every two seconds.
     package let progress: (String) -> Void
 
@@ -23,8 +25,8 @@ package struct Publishing {
     ) throws(Failure) -> ManifestSummary {
         _ = try kafka.partitions(of: Topics.meteringUsage.name, admin: try kafka.admin())
         Interruption.listen()
-        let right = try Deliveries(kafka)
-        let wrong = try Deliveries(kafka, wrongPartitioner: true)
+        let right = try Deliveries(kafka, endures: endures)
+        let wrong = try Deliveries(kafka, wrongPartitioner: true, endures: endures)
         let writer = ManifestWriter(path: manifest, seed: seed, startedAt: TimeText.now())
         var pace = Pace(rate: rate, rows: Int64(rows))
         var isInterrupted = false

@@ -132,8 +132,9 @@ package struct Workload: Sequence, IteratorProtocol, Sendable {
         case .canary(let canary):
             let text = Canary.text(&random)
             needle = text
-            record = canary.record(AccountCalls(account: account, calls: [call]), text: text, id: id, source: source)
-            expect = .refused
+            var sent = canary.record(AccountCalls(account: account, calls: [call]), text: text, id: id, source: source)
+            sent.wrongPartitioner = random.chance(perMille: 300)
+            (record, expect) = (sent, .refused)
         case .fault(let fault):
             record = fault.record(AccountCalls(account: account, calls: [call]), id: id, source: source)
             expect = .refused

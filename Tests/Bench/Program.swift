@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import Runtime
+
+/// A service under measurement: a process of the program that lies beside the bench.
+final class Program {
+    private let process: ChildProcess
+    private let name: String
+    private let data: String
+    private var hasEnded = false
+
+    /// Starts it on a data folder; its log goes to a file there.
+    init(_ name: String, data: String, kafka: String) throws {
+        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        process = try ChildProcess(
+            folder.appendingPathComponent(name).path,
+            [
+                "--data", data, "--kafka", kafka, "--partitions", "\(Limits.partitions)", "--currency", "USD",
+                "--create-stores", "--log-format", "json",
+            ], log: "\(data)/\(name).log")
+        (self.name, self.data) = (name, data)
+    }
+
+    deinit {
+        guard !hasEnded else { return }
+        kill(pid, SIGKILL)
+        _ = process.ended(waiting: true)
+    }
+
+    var pid: Int32 { process.pid }
+
+    /// Waits until all of its partitions are running.
+    func awaitReady() throws {
+        let deadline = Date() + Limits.readySeconds
+        while Date() < deadline {
+            if let status, status.partitions.count == Int(Limits.partitions),
+                status.partitions.allSatisfy({ $0.state == "running" })
+            {
+                return
+            }
+            usleep(Limits.askMicroseconds)
+        }
+        throw BenchError.failed("\(name) is not ready after \(Int(Limits.readySeconds)) s: see \(data)/\(name).log")
+    }
+
+    /// What its admin port says; nil where it does not answer.
+    var status: Status? {
+        guard let file = RunFile.all(data: data).first(where: { $0.service == name && $0.pid == pid }),
+            let body = AdminQuestion.get("/status", from: file.admin)
+        else { return nil }
+        return try? JSONDecoder().decode(Status.self, from: Data(body))
+    }
+
+    /// Seconds of CPU that it has taken, in user and system mode.
+    func cpuSeconds() throws -> Double {
+        let text = try text(of: "stat")
+        // the name, in parentheses, may hold spaces: the third field follows the last parenthesis
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
+            throw BenchError.failed("/proc/\(pid)/stat is not as expected: run the bench on Linux")
+        }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The most memory that it has held, in megabytes of 10⁶ bytes.
+    func peakMegabytes() throws -> Double {
+        let line = try text(of: "status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        guard let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) else {
+            throw BenchError.failed("/proc/\(pid)/status has no VmHWM: run the bench on Linux")
+        }
+        return kilobytes * 1_024 / 1_000_000
+    }
+
+    private func text(of file: String) throws -> String {
+        guard let text = try? String(contentsOfFile: "/proc/\(pid)/\(file)", encoding: .utf8) else {
+            throw BenchError.failed("\(name) has ended: see \(data)/\(name).log")
+        }
+        return text
+    }
+
+    /// Stops it; its files are checkpointed when it has ended.
+    func stop() throws {
+        kill(pid, SIGTERM)
+        let deadline = Date() + Limits.stopSeconds
+        while process.ended(waiting: false) == nil {
+            guard Date() < deadline else {
+                throw BenchError.failed("\(name) does not stop: see \(data)/\(name).log")
+            }
+            usleep(Limits.askMicroseconds)
+        }
+        hasEnded = true
+    }
+}
