@@ -47,8 +47,10 @@ let package = Package(
         program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka"]),
         program(
             "troth", "Shared/Tools/troth",
-            ["Schema", "Policy", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
-             "MeteringService", "BillingService"]),
+            [
+                "Schema", "Policy", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
+                "MeteringService", "BillingService",
+            ]),
         .target(
             name: "Support", dependencies: ["Schema", "Store", "Engine"], path: "Tests/Support", swiftSettings: house),
         .testTarget(

@@ -54,7 +54,8 @@ package struct Billing: Service {
 
 extension Remark {
     static let unknownCommand = Remark(text: "there is no such command: see troth --help") ?? .example
-    static let otherPayment = Remark(text: "a payment of this id was received with another amount or account") ?? .example
+    static let otherPayment =
+        Remark(text: "a payment of this id was received with another amount or account") ?? .example
     static func otherCurrency(_ currency: Currency) -> Remark {
         Remark(text: "the account is kept in \(currency): pay in that currency") ?? .example
     }

@@ -13,7 +13,7 @@ struct Ledger: Noun {
             kind     TEXT NOT NULL CHECK (kind IN ('prepaid', 'receivable', 'revenue', 'tax', 'payments')),
             account  BLOB CHECK ((kind IN ('prepaid', 'receivable')) = (account IS NOT NULL)),    -- AccountID
             currency TEXT NOT NULL,
-            balance  INTEGER NOT NULL DEFAULT 0                                           -- nano-units, the sum of entries
+            balance  INTEGER NOT NULL DEFAULT 0                                        -- nano-units, the sum of entries
         ) STRICT;
         CREATE UNIQUE INDEX ledgerAccountsByName ON ledgerAccounts (kind, account, currency) WHERE account IS NOT NULL;
         CREATE UNIQUE INDEX ledgerAccountsOfHouse ON ledgerAccounts (kind, currency) WHERE account IS NULL;
@@ -72,7 +72,8 @@ struct Ledger: Noun {
         var sum: Int128 = 0
         for entry in entries { sum += Int128(entry.nano) }
         guard sum == 0 else { throw BillingError.unbalanced }
-        let statement = try tx.store.hot("INSERT INTO ledgerTransactions (at, kind, reverses) VALUES (?1, ?2, ?3) RETURNING number")
+        let statement = try tx.store.hot(
+            "INSERT INTO ledgerTransactions (at, kind, reverses) VALUES (?1, ?2, ?3) RETURNING number")
         statement.bind(1, now.value)
         if let reversed { statement.bind(3, reversed) } else { statement.bindNull(3) }
         var kind = purpose.rawValue
@@ -126,7 +127,8 @@ struct Ledger: Noun {
             try account == nil
             ? tx.store.hot(
                 "SELECT number, balance FROM ledgerAccounts WHERE kind = ?1 AND currency = ?2 AND account IS NULL")
-            : tx.store.hot("SELECT number, balance FROM ledgerAccounts WHERE kind = ?1 AND currency = ?2 AND account = ?3")
+            : tx.store.hot(
+                "SELECT number, balance FROM ledgerAccounts WHERE kind = ?1 AND currency = ?2 AND account = ?3")
         if let account { statement.bind(3, id: (account.high, account.low)) }
         var (kind, currency) = (kind.rawValue, currency.text)
         return try kind.withUTF8 { kind in

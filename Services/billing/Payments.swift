@@ -20,8 +20,8 @@ struct Payments: Noun {
         """
     let tx: Transaction
 
-    /// Takes a top-up: money in, credit given; what was used beyond credit is settled first. False: a payment of this id
-    /// had another effect. A repeated one has none.
+    /// Takes a top-up: money in, credit given; what was used beyond credit is settled first. False: a payment of this
+    /// id had another effect. A repeated one has none.
     func receive(_ topUp: TopUp, from account: AccountID, at now: Instant) throws -> Bool {
         let sql: SQL = """
             SELECT account, currency, nano FROM payments WHERE payment = \(topUp.payment) AND kind = 'top-up' AND step = 1
@@ -56,7 +56,8 @@ struct Payments: Noun {
         let drawn = try Credits(tx: tx).draw(owed, of: account, currency)
         let paid = drawn.reduce(0) { $0 + $1.nano }
         let number = try ledger.post(
-            .settlement, [.init(kind: .prepaid, nano: paid), .init(kind: .receivable, nano: -paid)], of: account, currency,
+            .settlement, [.init(kind: .prepaid, nano: paid), .init(kind: .receivable, nano: -paid)], of: account,
+            currency,
             at: now)
         try Credits(tx: tx).record(drawn, for: number)
     }

@@ -16,7 +16,7 @@ struct CallRecords: Noun {
             version    INTEGER NOT NULL CHECK (version >= 1),                             -- +1 at each change
             nano       INTEGER NOT NULL,
             millionths INTEGER NOT NULL CHECK (millionths BETWEEN 0 AND 999999),
-            lists      BLOB NOT NULL,                                                     -- priceLists.number, by attempt
+            lists      BLOB NOT NULL,                                                   -- priceLists.number, by attempt
             content    BLOB NOT NULL,                                                     -- CallContent
             PRIMARY KEY (day, account, calledAt, callID)
         ) STRICT, WITHOUT ROWID
@@ -104,11 +104,12 @@ struct CallRecords: Noun {
     func unpriced(of account: Int64, from: Instant, to: Instant) throws -> CallCount {
         var count: Int64 = 0
         for day in from.days...max(from.days, min(to.days, from.days + Limits.questionDays)) {
-            count += try tx.first(
-                value: """
-                    SELECT count(*) FROM calls WHERE day = \(day) AND account = \(account)
-                        AND calledAt >= \(from) AND calledAt < \(to) AND state >= \(Rating.State.noPrice.rawValue)
-                    """) ?? 0
+            count +=
+                try tx.first(
+                    value: """
+                        SELECT count(*) FROM calls WHERE day = \(day) AND account = \(account)
+                            AND calledAt >= \(from) AND calledAt < \(to) AND state >= \(Rating.State.noPrice.rawValue)
+                        """) ?? 0
         }
         return CallCount(unchecked: count)
     }

@@ -11,7 +11,7 @@ struct Names: Noun {
             number  INTEGER PRIMARY KEY,
             name    TEXT NOT NULL UNIQUE,
             day     INTEGER NOT NULL,                                                     -- of UTC, when it was new
-            isKnown INTEGER NOT NULL CHECK (isKnown IN (0, 1))                            -- in a list or in the register
+            isKnown INTEGER NOT NULL CHECK (isKnown IN (0, 1))                           -- in a list or in the register
         ) STRICT;
         CREATE INDEX unknownNames ON names (day) WHERE isKnown = 0
         """

@@ -13,7 +13,7 @@ struct Transfers: Noun {
             upstream INTEGER NOT NULL,                                                    -- names.number
             country  TEXT NOT NULL,                                                       -- empty: not in the register
             count    INTEGER NOT NULL,
-            unlawful INTEGER NOT NULL,                                                    -- without agreement or safeguard
+            unlawful INTEGER NOT NULL,                                                 -- without agreement or safeguard
             PRIMARY KEY (account, day, upstream, country)
         ) STRICT, WITHOUT ROWID
         """

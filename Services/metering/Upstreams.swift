@@ -34,7 +34,9 @@ struct Upstreams: Noun {
                 agreementTo = excluded.agreementTo, safeguard = excluded.safeguard
             """)
         try Names(tx: tx).learn(upstream.name.text, on: now.days)
-        if upstream.hasAgreement(at: now), upstream.safeguard != nil { tx.clear("unlawful-transfer", upstream.name.text) }
+        if upstream.hasAgreement(at: now), upstream.safeguard != nil {
+            tx.clear("unlawful-transfer", upstream.name.text)
+        }
         PriceBook(tx: tx).forgetRoutes()
         return true
     }

@@ -13,7 +13,7 @@ struct UsageHours: Noun {
             calls      INTEGER NOT NULL,
             nano       INTEGER NOT NULL,
             millionths INTEGER NOT NULL CHECK (millionths BETWEEN 0 AND 999999),
-            revision   INTEGER NOT NULL,                                                  -- the sum of the calls' versions
+            revision   INTEGER NOT NULL,                                               -- the sum of the calls' versions
             PRIMARY KEY (account, hour)
         ) STRICT, WITHOUT ROWID
         """

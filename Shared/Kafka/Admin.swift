@@ -127,6 +127,7 @@ package final class Admin: Sendable {
             }
         }
         // librdkafka aborts where memory is exhausted: there is a queue.
+        // swift-format-ignore: NeverForceUnwrap
         let queue = rd_kafka_queue_new(client.pointer)!
         defer { rd_kafka_queue_destroy(queue) }
         send(options, queue)

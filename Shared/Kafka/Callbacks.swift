@@ -111,6 +111,7 @@ func withErrorText<Result>(_ body: (UnsafeMutablePointer<CChar>, Int) -> Result)
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Limits.errorTextBytes) { buffer in
         buffer.initialize(repeating: 0)
         // The capacity is not zero, so there is a base address.
+        // swift-format-ignore: NeverForceUnwrap
         let base = buffer.baseAddress!
         let result = body(base, buffer.count)
         return (result, String(cString: base))

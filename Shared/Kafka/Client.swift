@@ -25,6 +25,7 @@ final class Client: Sendable {
 
     init(_ kind: rd_kafka_type_t, _ settings: Settings, _ callbacks: Callbacks) throws(KafkaError) {
         // rd_kafka_conf_new returns nil only where memory is exhausted, and then exits by itself.
+        // swift-format-ignore: NeverForceUnwrap
         let configuration = rd_kafka_conf_new()!
         for (name, value) in settings {
             let (result, text) = withErrorText { rd_kafka_conf_set(configuration, name, value, $0, $1) }

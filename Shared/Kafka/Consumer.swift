@@ -157,6 +157,7 @@ package final class Consumer: Sendable {
 
     private func leave(_ milliseconds: Int32) {
         // librdkafka aborts where memory is exhausted: there is a queue.
+        // swift-format-ignore: NeverForceUnwrap
         let queue = rd_kafka_queue_new(client.pointer)!
         defer { rd_kafka_queue_destroy(queue) }
         if let refused = rd_kafka_consumer_close_queue(client.pointer, queue) {

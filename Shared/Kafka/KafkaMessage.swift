@@ -75,6 +75,7 @@ package struct KafkaMessage: ~Copyable {
         let found = name.withUTF8Buffer { buffer in
             buffer.withMemoryRebound(to: CChar.self) {
                 // A StaticString ends with a zero that its buffer does not count, and has a base address.
+                // swift-format-ignore: NeverForceUnwrap
                 rd_kafka_header_get_last(headers, $0.baseAddress!, &value, &size)
             }
         }

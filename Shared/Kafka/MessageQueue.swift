@@ -14,6 +14,7 @@ struct MessageQueue: ~Copyable {
     init(_ client: Client, _ sources: [(topic: String, partition: Int32)]) {
         self.client = client
         // librdkafka aborts where memory is exhausted: there is a queue.
+        // swift-format-ignore: NeverForceUnwrap
         pointer = rd_kafka_queue_new(client.pointer)!
         buffer = .allocate(capacity: Limits.messagesPerCall)
         buffer.initialize(repeating: nil, count: Limits.messagesPerCall)

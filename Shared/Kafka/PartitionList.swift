@@ -6,8 +6,10 @@ struct PartitionList: ~Copyable {
 
     init(_ entries: [(topic: String, partition: Int32, offset: Int64)]) {
         // librdkafka aborts where memory is exhausted, so neither call returns nil.
+        // swift-format-ignore: NeverForceUnwrap
         pointer = rd_kafka_topic_partition_list_new(Int32(entries.count))!
         for entry in entries {
+            // swift-format-ignore: NeverForceUnwrap
             rd_kafka_topic_partition_list_add(pointer, entry.topic, entry.partition)!.pointee.offset = entry.offset
         }
     }

@@ -49,7 +49,9 @@ final class Instance<S: Service>: Sendable {
 
     /// Becomes a member of the group.
     private func join() throws(KafkaError) {
-        let consumer = try Consumer(joining.withLock { $0 }, log: kafkaLog("consumer")) { [weak self] in self?.rebalance($0) }
+        let consumer = try Consumer(joining.withLock { $0 }, log: kafkaLog("consumer")) { [weak self] in
+            self?.rebalance($0)
+        }
         self.consumer.withLock { $0 = consumer }
         try consumer.subscribe(service.anchor.topic.name.text)
     }
@@ -117,7 +119,8 @@ final class Instance<S: Service>: Sendable {
         }
     }
 
-    /// Starts a thread for each partition and waits for the files for a while; what is late is assigned when it is open.
+    /// Starts a thread for each partition and waits for the files for a while; what is late is assigned when it is
+    /// open.
     private func open(_ partitions: [Int32]) {
         for partition in partitions where shard(partition) == nil {
             do throws(RuntimeError) {
@@ -199,8 +202,8 @@ final class Instance<S: Service>: Sendable {
         try? consumer.withLock { $0 }?.unassign()
     }
 
-    /// Ends it. `leaving`: the seat in the group is given up, so that others take over at once. `drained`: the files say
-    /// that everything was read and acknowledged.
+    /// Ends it. `leaving`: the seat in the group is given up, so that others take over at once. `drained`: the files
+    /// say that everything was read and acknowledged.
     func stop(leaving: Bool, drained: Bool) {
         if leaving {
             consumer.withLock { $0 }?.unsubscribe()

@@ -15,12 +15,14 @@ struct Profile {
     /// A consumer of a service's group. The file knows the offsets: `auto.offset.reset=error`.
     func consumer(_ service: String, instance: Int) -> Settings {
         let common: Settings = [
-            ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"), ("group.id", "troth.\(service)"),
+            ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"),
+            ("group.id", "troth.\(service)"),
             ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
             ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("enable.partition.eof", "true"),
             ("check.crcs", "true"), ("fetch.max.bytes", "8388608"), ("receive.message.max.bytes", "33554432"),
             ("queued.min.messages", "20000"), ("queued.max.messages.kbytes", "8192"), ("fetch.error.backoff.ms", "100"),
-            ("statistics.interval.ms", "5000"), ("max.poll.interval.ms", "300000"), ("topic.metadata.refresh.interval.ms", "30000"),
+            ("statistics.interval.ms", "5000"), ("max.poll.interval.ms", "300000"),
+            ("topic.metadata.refresh.interval.ms", "30000"),
             ("reconnect.backoff.max.ms", "1000"),
         ]
         if isMock {
@@ -37,7 +39,8 @@ struct Profile {
     /// A producer that loses nothing and repeats nothing while it lives.
     func producer(_ service: String, instance: Int) -> Settings {
         [
-            ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"), ("enable.idempotence", "true"),
+            ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"),
+            ("enable.idempotence", "true"),
             ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "1"),
             ("message.max.bytes", "1048576"), ("statistics.interval.ms", "5000"),
             ("reconnect.backoff.max.ms", "1000"),

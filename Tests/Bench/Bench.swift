@@ -51,7 +51,9 @@ struct Bench {
                 guard let number = Int(value), number >= 1_000 else { throw .usage("--records takes 1000 or more") }
                 records = number
             case "--repeat":
-                guard let number = Int(value), (1...100).contains(number) else { throw .usage("--repeat takes 1 to 100") }
+                guard let number = Int(value), (1...100).contains(number) else {
+                    throw .usage("--repeat takes 1 to 100")
+                }
                 repeats = number
             case "--only": only = Set(value.split(separator: ",").map(String.init))
             case "--kafka-home": kafkaHome = value

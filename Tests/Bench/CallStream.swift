@@ -16,14 +16,21 @@ struct CallStream {
         let model: String
         let input: Int64
         let output: Int64
+
+        init(
+            _ provider: String, _ upstream: String, _ country: String, _ model: String, _ input: Int64, _ output: Int64
+        ) {
+            (self.provider, self.upstream, self.country) = (provider, upstream, Country(text: country))
+            (self.model, self.input, self.output) = (model, input, output)
+        }
     }
 
     static let models = [
-        Model(provider: "openai", upstream: "openai-us", country: Country(text: "US"), model: "gpt-4o-mini", input: 150_000_000, output: 600_000_000),
-        Model(provider: "openai", upstream: "openai-us", country: Country(text: "US"), model: "gpt-4o", input: 2_500_000_000, output: 10_000_000_000),
-        Model(provider: "anthropic", upstream: "anthropic-us", country: Country(text: "US"), model: "claude-haiku-4-5", input: 1_000_000_000, output: 5_000_000_000),
-        Model(provider: "google", upstream: "google-eu", country: Country(text: "BE"), model: "gemini-2.5-flash", input: 300_000_000, output: 2_500_000_000),
-        Model(provider: "mistral", upstream: "mistral-fr", country: Country(text: "FR"), model: "mistral-small", input: 100_000_000, output: 300_000_000),
+        Model("openai", "openai-us", "US", "gpt-4o-mini", 150_000_000, 600_000_000),
+        Model("openai", "openai-us", "US", "gpt-4o", 2_500_000_000, 10_000_000_000),
+        Model("anthropic", "anthropic-us", "US", "claude-haiku-4-5", 1_000_000_000, 5_000_000_000),
+        Model("google", "google-eu", "BE", "gemini-2.5-flash", 300_000_000, 2_500_000_000),
+        Model("mistral", "mistral-fr", "FR", "mistral-small", 100_000_000, 300_000_000),
     ]
 
     private let accounts: [AccountID]
@@ -92,7 +99,8 @@ struct CallStream {
                 UnitCount(unit: .textOut, count: UnitQuantity(unchecked: Int64(1 + dice >> 40 & 0x3ff))),
             ])
         return Call(
-            callID: CallID(high: UInt64(moment.value / 1_000) << 16 | 0x7000 | random.next() & 0xfff, low: random.next()),
+            callID: CallID(
+                high: UInt64(moment.value / 1_000) << 16 | 0x7000 | random.next() & 0xfff, low: random.next()),
             calledAt: moment, apiKeyID: APIKeyID(high: 0x7d9e_2b4c_1f3a_4d5e, low: 0xb6c7_d8e9_f0a1_b200 | dice >> 62),
             outcome: .completed, attempts: [attempt])
     }

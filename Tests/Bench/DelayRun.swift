@@ -6,8 +6,8 @@ import Runtime
 import Schema
 import Store
 
-/// How long a call takes from the gateway to the ledger: metering and billing run on an empty Kafka, and records come at
-/// a steady rate.
+/// How long a call takes from the gateway to the ledger: metering and billing run on an empty Kafka, and records come
+/// at a steady rate.
 ///
 /// One record in twenty is a probe: its account has no other call, so that it gets exactly one charge. A probe's delay
 /// goes from the moment before its `send` (librdkafka's queue and the broker's log are part of it) to the moment after
@@ -32,12 +32,23 @@ struct DelayRun {
         try send(to: publisher, &probes)
         try probes.awaitAll()
         try publisher.finish()
+        for (name, program) in [("metering", metering), ("billing", billing)] {
+            Progress.line("\(name) took \(try program.cpuSeconds()) s of CPU")
+        }
         try billing.stop()
         try metering.stop()
-        let delays = probes.delays.sorted()
-        Progress.line("\(delays.count) probes, the slowest took \(delays.last ?? 0) ms")
-        func percentile(_ part: Double) -> Double { delays[min(delays.count - 1, Int(Double(delays.count) * part))] }
-        return zip(Self.figureNames, [0.5, 0.99]).map { Figure(name: $0, value: percentile($1), unit: "ms") }
+        let delays = probes.delays
+        for (number, part) in [delays.prefix(delays.count / 2), delays.suffix(delays.count / 2)].enumerated() {
+            Progress.line("half \(number + 1): 99% within \(Self.percentile(0.99, of: Array(part))) ms")
+        }
+        return zip(Self.figureNames, [0.5, 0.99]).map {
+            Figure(name: $0, value: Self.percentile($1, of: delays), unit: "ms")
+        }
+    }
+
+    /// The value that this part of them does not exceed; there are some.
+    private static func percentile(_ part: Double, of delays: [Double]) -> Double {
+        delays.sorted()[min(delays.count - 1, Int(Double(delays.count) * part))]
     }
 
     private func send(to publisher: Publisher, _ probes: inout Probes) throws {

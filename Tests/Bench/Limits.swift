@@ -13,8 +13,8 @@ enum Limits {
     /// Records a second of the measurement of delay, and how long it sends.
     static let pacedRate = 1_000
     static let pacedSeconds = 30
-    /// How long it sends before the first probe.
-    static let pacedWarmUpSeconds = 5
+    /// How long it sends before the first probe: a broker that has just started is still compiling itself.
+    static let pacedWarmUpSeconds = 15
     /// One record in so many is a probe.
     static let probeOneIn = 20
     /// Pause between two looks at billing's files, in microseconds.

@@ -11,9 +11,9 @@ final class Program {
 
     /// Starts it on a data folder; its log goes to a file there.
     init(_ name: String, data: String, kafka: String) throws {
-        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let bench = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         process = try ChildProcess(
-            folder.appendingPathComponent(name).path,
+            bench.deletingLastPathComponent().appendingPathComponent(name).path,
             [
                 "--data", data, "--kafka", kafka, "--partitions", "\(Limits.partitions)", "--currency", "USD",
                 "--create-stores", "--log-format", "json",

@@ -55,7 +55,8 @@ final class Publisher {
             all.append(
                 Config(
                     upstream: Upstream(
-                        name: UpstreamName(unchecked: model.upstream), provider: ProviderName(unchecked: model.provider),
+                        name: UpstreamName(unchecked: model.upstream),
+                        provider: ProviderName(unchecked: model.provider),
                         country: model.country ?? .example, version: Revision(unchecked: 1), agreement: .example,
                         agreementFrom: nil, agreementTo: nil, safeguard: .example)))
         }

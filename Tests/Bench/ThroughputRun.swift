@@ -60,7 +60,8 @@ struct ThroughputRun {
         let span = Limits.hours * Instant.hour
         var meter = Meter("published", of: records)
         for index in 0..<records {
-            try publisher.send(stream.next(at: Instant(unchecked: now - span + span / Int64(records) * Int64(index))), form)
+            let moment = Instant(unchecked: now - span + span / Int64(records) * Int64(index))
+            try publisher.send(stream.next(at: moment), form)
             meter.show(index)
         }
         try publisher.finish()
@@ -107,7 +108,9 @@ struct Meter {
 
     mutating func show(_ count: Int) {
         // a look at the clock for each record would be much of the work
-        guard count & 0xfff == 0 || count > whole / 2, -shown.timeIntervalSinceNow >= Limits.progressSeconds else { return }
+        guard count & 0xfff == 0 || count > whole / 2, -shown.timeIntervalSinceNow >= Limits.progressSeconds else {
+            return
+        }
         shown = Date()
         Progress.line("\(what) \(count) of \(whole)")
     }

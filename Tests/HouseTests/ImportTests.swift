@@ -60,7 +60,8 @@ private struct Package: Decodable {
 
     @Test func `what is a function of its input has no clock, no randomness, no thread and no async`() {
         let words = [
-            "async ", "await ", "Date()", "clock_gettime", "SystemRandomNumberGenerator", ".random(", "getenv", "Thread",
+            "async ", "await ", "Date()", "clock_gettime", "SystemRandomNumberGenerator", ".random(", "getenv",
+            "Thread",
             "pthread", "import Dispatch", "import Foundation",
         ]
         let folders = ["Schema", "Policy", "Engine", "Invariants", "Simulator"].map { "Shared/\($0)" } + ["Services"]
@@ -74,7 +75,9 @@ private struct Package: Decodable {
     }
 
     private func imports(_ path: String) -> [String] {
-        guard let text = try? String(contentsOf: House.root.appendingPathComponent(path), encoding: .utf8) else { return [] }
+        guard let text = try? String(contentsOf: House.root.appendingPathComponent(path), encoding: .utf8) else {
+            return []
+        }
         return text.components(separatedBy: "\n").compactMap { line in
             let words = line.split(separator: " ")
             guard let place = words.firstIndex(of: "import"), place <= 1, words.count > place + 1 else { return nil }

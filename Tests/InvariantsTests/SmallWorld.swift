@@ -120,8 +120,8 @@ final class SmallWorld {
         let account = hex(account.raw)
         let grant = String(repeating: "ab", count: 16)
         return """
-            INSERT INTO marks (topic, origin, mark)
-            VALUES ('metering.totals', 'metering/\(home)/11223344-5566-4788-99aa-bbccddeeff00', 1);
+            INSERT INTO marks (topic, origin, mark, baseline)
+            VALUES ('metering.totals', 'metering/\(home)/11223344-5566-4788-99aa-bbccddeeff00', 1, 1);
             INSERT INTO postedHours VALUES (x'\(account)', \(Self.start), 'USD', 4, 1001, 154350);
             INSERT INTO ledgerAccounts VALUES (1, 'prepaid', x'\(account)', 'USD', 0),
                 (2, 'receivable', x'\(account)', 'USD', 54350), (3, 'revenue', NULL, 'USD', -154350),

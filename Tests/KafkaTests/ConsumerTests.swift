@@ -9,7 +9,9 @@ struct ConsumerTests {
         var next: [Int64] = .init(repeating: 0, count: 12)
         var ends = 0
         var wakes = 0
-        let done = within(30) { ends == 12 } step: {
+        let done = within(30) {
+            ends == 12
+        } step: {
             #expect(member.consumer.poll(milliseconds: 10) == nil)
             for slot in member.slots {
                 guard slot.signal.wait(milliseconds: 10) else { continue }
@@ -52,12 +54,16 @@ struct ConsumerTests {
         #expect(shared, "\(first.events) \(String(describing: second?.events))")
         #expect(Set(first.partitions + (second?.partitions ?? [])) == [0, 1, 2, 3])
         second = nil
-        let taken = within(30) { first.partitions == [0, 1, 2, 3] } step: {
+        let taken = within(30) {
+            first.partitions == [0, 1, 2, 3]
+        } step: {
             _ = first.consumer.poll(milliseconds: 20)
         }
         #expect(taken, "\(first.events)")
         var records: Set<String> = []
-        let read = within(20) { records.count == 8 } step: {
+        let read = within(20) {
+            records.count == 8
+        } step: {
             _ = first.consumer.poll(milliseconds: 10)
             for slot in first.slots {
                 _ = slot.queue.read(max: 10, milliseconds: 10) { message in
@@ -71,12 +77,19 @@ struct ConsumerTests {
     @Test func `a consumer that is assigned again goes on at the new offsets`() throws {
         let cluster = try filled(["anchor"], partitions: 1, count: 50)
         let member = try Member(cluster, topics: ["anchor"])
-        #expect(within(30) { !member.slots.isEmpty } step: { _ = member.consumer.poll(milliseconds: 20) })
+        #expect(
+            within(30) {
+                !member.slots.isEmpty
+            } step: {
+                _ = member.consumer.poll(milliseconds: 20)
+            })
         for start in [40, 10, 49] as [Int64] {
             let queue = try member.consumer.queue([("anchor", 0)], signal: nil)
             try member.consumer.assign([("anchor", 0, start)])
             var offsets: [Int64] = []
-            let read = within(10) { offsets.last == 49 } step: {
+            let read = within(10) {
+                offsets.last == 49
+            } step: {
                 _ = member.consumer.poll(milliseconds: 10)
                 _ = queue.read(max: 100, milliseconds: 20) { if $0.isRecord { offsets.append($0.offset) } }
             }
@@ -89,14 +102,22 @@ struct ConsumerTests {
     @Test func `an offset that the partition does not have is an error of the queue`() throws {
         let cluster = try filled(["anchor"], partitions: 1, count: 5)
         let member = try Member(cluster, topics: ["anchor"])
-        #expect(within(30) { !member.slots.isEmpty } step: { _ = member.consumer.poll(milliseconds: 20) })
+        #expect(
+            within(30) {
+                !member.slots.isEmpty
+            } step: {
+                _ = member.consumer.poll(milliseconds: 20)
+            })
         let queue = try member.consumer.queue([("anchor", 0)], signal: nil)
         try member.consumer.assign([("anchor", 0, 1_000)])
         var error: KafkaError?
-        #expect(within(20) { error != nil } step: {
-            _ = member.consumer.poll(milliseconds: 10)
-            _ = queue.read(max: 100, milliseconds: 20) { error = $0.error ?? error }
-        })
+        #expect(
+            within(20) {
+                error != nil
+            } step: {
+                _ = member.consumer.poll(milliseconds: 10)
+                _ = queue.read(max: 100, milliseconds: 20) { error = $0.error ?? error }
+            })
         #expect(error?.isOffsetOutOfRange == true)
         #expect(error?.text.hasPrefix("anchor 0: ") == true)
     }
@@ -106,7 +127,12 @@ struct ConsumerTests {
         let begin: ContinuousClock.Instant
         do {
             let member = try Member(cluster, topics: ["anchor", "second"])
-            #expect(within(30) { member.slots.count == 3 } step: { _ = member.consumer.poll(milliseconds: 20) })
+            #expect(
+                within(30) {
+                    member.slots.count == 3
+                } step: {
+                    _ = member.consumer.poll(milliseconds: 20)
+                })
             let queue = member.slots[0].queue
             #expect(queue.read(max: 10, milliseconds: 2_000) { _ in } > 0)
             begin = ContinuousClock.now
@@ -123,7 +149,12 @@ struct ConsumerTests {
         let begin: ContinuousClock.Instant
         do {
             let member = try Member(cluster, topics: ["anchor"])
-            #expect(within(30) { member.slots.count == 2 } step: { _ = member.consumer.poll(milliseconds: 20) })
+            #expect(
+                within(30) {
+                    member.slots.count == 2
+                } step: {
+                    _ = member.consumer.poll(milliseconds: 20)
+                })
             cluster.setBroker(1, isUp: false)
             member.consumer.commit([("anchor", 0, 1)])
             begin = ContinuousClock.now

@@ -134,9 +134,11 @@ final class Reports: Sendable {
     var offsets: [Int64] { all.withLock { $0.map(\.offset) } }
 
     func producer(_ settings: Settings) throws(KafkaError) -> Producer {
-        try Producer(settings, log: .silent, onDelivery: { [self] tag, error, offset in
-            all.withLock { $0.append((tag, error, offset)) }
-        })
+        try Producer(
+            settings, log: .silent,
+            onDelivery: { [self] tag, error, offset in
+                all.withLock { $0.append((tag, error, offset)) }
+            })
     }
 }
 

@@ -44,7 +44,12 @@ struct ProducerTests {
         #expect(refused?.isQueueFull == true)
         #expect(refused?.isRetriable == true)
         producer.purge()
-        #expect(within(5) { reports.tags.count == 3 } step: { producer.poll(milliseconds: 20) })
+        #expect(
+            within(5) {
+                reports.tags.count == 3
+            } step: {
+                producer.poll(milliseconds: 20)
+            })
         #expect(reports.errors.allSatisfy { $0.isPurged })
     }
 

@@ -73,7 +73,9 @@ struct TopicReaderTests {
         let producer = try Reports().producer(producerSettings(cluster))
         try producer.send(topic: "replies", partition: 1, key: nil, value: Array("yes".utf8), tag: 1)
         var answers: [String] = []
-        let came = try within(10) { !answers.isEmpty } step: {
+        let came = try within(10) {
+            !answers.isEmpty
+        } step: {
             producer.poll(milliseconds: 0)
             try reader.poll(milliseconds: 50) { message in
                 if let value = message.value { answers.append(String(decoding: value, as: UTF8.self)) }

@@ -19,7 +19,8 @@ package struct Input: Sendable {
 
     /// Messages that are handled a batch at a time.
     package static func stream<M: Message>(
-        _ topic: Topic<M>, _ priority: Priority, _ handler: @escaping @Sendable (Batch<M>, Instant, Transaction) throws -> Void
+        _ topic: Topic<M>, _ priority: Priority,
+        _ handler: @escaping @Sendable (Batch<M>, Instant, Transaction) throws -> Void
     ) -> Input {
         Input(topic: topic, priority: priority) { intake, now, tx in
             var batch = Batch<M>(topic: topic.name, partition: intake.partition)
@@ -34,7 +35,8 @@ package struct Input: Sendable {
 
     /// Messages of several parts, of which some may be refused and the rest taken.
     package static func stream<M: MessageOfParts>(
-        _ topic: Topic<M>, _ priority: Priority, _ handler: @escaping @Sendable (Batch<M>, Instant, Transaction) throws -> Void
+        _ topic: Topic<M>, _ priority: Priority,
+        _ handler: @escaping @Sendable (Batch<M>, Instant, Transaction) throws -> Void
     ) -> Input {
         Input(topic: topic, priority: priority) { intake, now, tx in
             var batch = Batch<M>(topic: topic.name, partition: intake.partition)

@@ -30,7 +30,9 @@ package struct Transaction {
     /// Sends a message about one account, to the account's partition.
     package func send<M: Message>(_ message: M, to topic: Topic<M>, for account: AccountID) throws(StoreError) {
         try effects.outbox.append(
-            Draft(message, to: topic, partition: Schema.partition(of: account, n: partitions), key: Array(account.text.utf8)))
+            Draft(
+                message, to: topic, partition: Schema.partition(of: account, n: partitions),
+                key: Array(account.text.utf8)))
     }
 
     /// Sends a message about many accounts of this partition, to the same partition.
@@ -40,7 +42,8 @@ package struct Transaction {
 
     /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1.
     package func refuse<M: Message>(_ batch: Batch<M>, offset: Int64, call: Int?, _ refusal: Refusal) {
-        effects.refused.append(.init(topic: batch.topic, partition: batch.partition, offset: offset, call: call, refusal))
+        effects.refused.append(
+            .init(topic: batch.topic, partition: batch.partition, offset: offset, call: call, refusal))
     }
 
     /// Sends a misplaced record's message on. False: it is in its place.

@@ -6,7 +6,8 @@ extension Shard {
     mutating func begin(_ now: Surroundings) throws -> Stall? {
         guard now.partitions == offsets.partitions else {
             return stall(
-                .partitions, "the topics have \(now.partitions) partitions, the file was made for \(offsets.partitions)",
+                .partitions,
+                "the topics have \(now.partitions) partitions, the file was made for \(offsets.partitions)",
                 "recreate the topics, or migrate to files of that many partitions")
         }
         if let cluster = offsets.cluster, cluster != now.cluster {

@@ -21,7 +21,8 @@ package struct Intake {
     private(set) var namedSources: Set<String>
 
     init(
-        _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32, next: Int64,
+        _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32,
+        next: Int64,
         baseline: Int64, links: Links, namedSources: Set<String>
     ) {
         (self.records, self.range) = (records, range)
@@ -34,8 +35,8 @@ package struct Intake {
     /// How many records there are.
     package var count: Int { range.count }
 
-    /// Shows each record that is new; what the body throws refuses the record. A misplaced one says where it belongs: its
-    /// message is sent on, not taken.
+    /// Shows each record that is new; what the body throws refuses the record. A misplaced one says where it belongs:
+    /// its message is sent on, not taken.
     mutating func each(at now: Instant, _ body: (RecordView, AccountID?) throws(Refusal) -> Void) {
         let records = self.records
         records.each(range) { record in

@@ -7,10 +7,10 @@ struct Links {
     static let table = """
         CREATE TABLE marks (
             topic        TEXT NOT NULL,
-            origin       TEXT NOT NULL,                                                   -- service/partition/incarnation
+            origin       TEXT NOT NULL,                                                 -- service/partition/incarnation
             mark         INTEGER NOT NULL CHECK (mark >= 0),
             holeSince    INTEGER,                                                         -- Instant
-            holeSequence INTEGER,                                                         -- the first row above the hole
+            holeSequence INTEGER,                                                        -- the first row above the hole
             holeOffset   INTEGER,                                                         -- and where it lies
             baseline     INTEGER NOT NULL CHECK (baseline >= 1),                          -- the first row that was seen
             PRIMARY KEY (topic, origin)

@@ -34,7 +34,8 @@ struct Offsets {
     /// Reads what the file says of itself.
     init(_ store: Store, inputs: [Input]) throws(StoreError) {
         var found: (incarnation: Incarnation, partitions: Int32, cluster: String?, isDrained: Bool, now: Instant)?
-        try store.each("SELECT incarnation, partitions, cluster, drained, now FROM file WHERE one = 1") { row throws(StoreError) in
+        try store.each("SELECT incarnation, partitions, cluster, drained, now FROM file WHERE one = 1") {
+            row throws(StoreError) in
             let raw: [UInt8] = try row.value(0)
             let incarnation = raw.withUnsafeBytes { Incarnation(raw: $0) }
             guard let incarnation else { throw StoreError.wrongType(column: "incarnation") }

@@ -54,7 +54,8 @@ struct Outbox {
             let first: Int64? = try row.value(3)
             let acked = (first ?? next) - 1
             found.append(
-                Link(topic: topic, partition: try row.value(1), next: next, acked: acked, sent: acked, forgotten: acked))
+                Link(topic: topic, partition: try row.value(1), next: next, acked: acked, sent: acked, forgotten: acked)
+            )
         }
         links = found
     }
@@ -189,8 +190,8 @@ struct Draft {
         isLinked = topic.kind != .replies
     }
 
-    /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing that
-    /// is not on the allow-list is stored or sent. It keeps its key, and the identity of a command.
+    /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing
+    /// that is not on the allow-list is stored or sent. It keeps its key, and the identity of a command.
     init<M: Message>(forwarding message: M, of record: RecordView, on topic: Topic<M>, to partition: Int32) {
         (self.topic, self.partition) = (topic.name, partition)
         key = record.key.map { Array($0) }
@@ -254,7 +255,8 @@ final class OutboxWriter {
             INSERT INTO links (number, topic, partition, next)
             VALUES (\(Int64(links.count)), \(draft.topic.text), \(Int64(draft.partition)), 1)
             """)
-        links.append(Outbox.Link(topic: draft.topic, partition: draft.partition, next: 1, acked: 0, sent: 0, forgotten: 0))
+        links.append(
+            Outbox.Link(topic: draft.topic, partition: draft.partition, next: 1, acked: 0, sent: 0, forgotten: 0))
         return links.count - 1
     }
 
@@ -262,7 +264,8 @@ final class OutboxWriter {
     private func ours(_ draft: Draft, link: Int, sequence: Int64) -> [UInt8] {
         let linkHeader = LinkHeader(origin: "\(source)/\(incarnation)", sequence: sequence)
         var headers = [
-            ("ce_specversion", "1.0"), ("ce_id", "\(incarnation):\(link):\(sequence)"), ("ce_source", "troth/\(source)"),
+            ("ce_specversion", "1.0"), ("ce_id", "\(incarnation):\(link):\(sequence)"),
+            ("ce_source", "troth/\(source)"),
             ("ce_type", draft.type), ("ce_time", now.description), ("content-type", draft.contentType.rawValue),
         ]
         if draft.isLinked { headers.append(("\(LinkHeader.name)", linkHeader.text)) }

@@ -36,7 +36,8 @@ package struct Records: Equatable, Sendable {
         if let value { bytes.append(contentsOf: value) }
         entries.append(
             Entry(
-                offset: offset, timestamp: timestamp, keyStart: keyStart, keyCount: key?.count ?? -1, valueStart: valueStart,
+                offset: offset, timestamp: timestamp, keyStart: keyStart, keyCount: key?.count ?? -1,
+                valueStart: valueStart,
                 valueCount: value?.count ?? -1, end: bytes.count))
     }
 
@@ -71,7 +72,8 @@ package struct Records: Equatable, Sendable {
                 body(
                     RecordView(
                         offset: entry.offset, timestamp: entry.timestamp,
-                        key: entry.keyCount < 0 ? nil : UnsafeRawBufferPointer(rebasing: all[entry.keyStart..<entry.valueStart]),
+                        key: entry.keyCount < 0
+                            ? nil : UnsafeRawBufferPointer(rebasing: all[entry.keyStart..<entry.valueStart]),
                         value: UnsafeRawBufferPointer(rebasing: all[entry.valueStart..<valueEnd]),
                         isTombstone: entry.valueCount < 0,
                         headers: Headers(bytes: UnsafeRawBufferPointer(rebasing: all[valueEnd..<entry.end]))))

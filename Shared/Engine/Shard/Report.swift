@@ -44,7 +44,8 @@ extension Shard {
         case .closed: name = "closed"
         }
         return Report(
-            state: name, stall: stall, next: zip(inputs, offsets.next).map { ($0.topic.name, $1) }, outboxRows: outbox.rows,
+            state: name, stall: stall, next: zip(inputs, offsets.next).map { ($0.topic.name, $1) },
+            outboxRows: outbox.rows,
             holes: links.marks.compactMap { mark in
                 mark.hole.map { .init(topic: mark.topic, origin: mark.origin, mark: mark.mark, since: $0.since) }
             },

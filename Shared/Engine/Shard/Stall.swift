@@ -40,7 +40,9 @@ package struct Stall: Equatable, Sendable {
         var next = self
         next.attempts += 1
         // what an operator must mend is not tried again
-        next.retryAt = retryAt == nil ? nil : now + min(Limits.stallRetryFirst << Int64(min(next.attempts, 10)), Limits.stallRetryLast)
+        next.retryAt =
+            retryAt == nil
+            ? nil : now + min(Limits.stallRetryFirst << Int64(min(next.attempts, 10)), Limits.stallRetryLast)
         return next
     }
 

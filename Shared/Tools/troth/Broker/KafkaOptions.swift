@@ -37,10 +37,11 @@ package struct KafkaOptions: Sendable {
     package init(_ bootstrap: String, settings: Settings = []) {
         self.bootstrap = bootstrap
         // librdkafka's own log is off: what goes wrong is an error of a call, and printed as such
-        self.settings = [
-            ("bootstrap.servers", bootstrap), ("log_level", "0"), ("client.id", "troth"),
-            ("reconnect.backoff.max.ms", "1000"),
-        ] + settings
+        self.settings =
+            [
+                ("bootstrap.servers", bootstrap), ("log_level", "0"), ("client.id", "troth"),
+                ("reconnect.backoff.max.ms", "1000"),
+            ] + settings
     }
 
     /// A client for questions to the cluster.

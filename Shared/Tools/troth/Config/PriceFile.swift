@@ -5,7 +5,8 @@ package import Schema
 ///
 ///     {"currency": "USD", "source": "price list of 2026-11-01", "models": [
 ///       {"provider": "openai", "model": "gpt-4o-mini", "prices": [
-///         {"from": "2026-01-01", "perMillion": {"text_in": "0.15", "text_out": "0.60"}, "derive": {"reasoning": "text_out"}}]}]}
+///         {"from": "2026-01-01", "perMillion": {"text_in": "0.15", "text_out": "0.60"},
+///          "derive": {"reasoning": "text_out"}}]}]}
 package struct PriceFile: Codable, Equatable, Sendable {
     /// Of the prices that name none.
     package var currency: String?

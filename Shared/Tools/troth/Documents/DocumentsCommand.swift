@@ -9,7 +9,8 @@ import Schema
 package struct DocumentsCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "documents", abstract: "write the generated documents, or check that they are current",
-        discussion: "Schemas, AsyncAPI, the protobuf file, configuration keys, the services' table and their SQL tables.",
+        discussion:
+            "Schemas, AsyncAPI, the protobuf file, configuration keys, the services' table and their SQL tables.",
         example: "troth documents --check docs",
         options: [
             OptionHelp("--write", "DIR", "write them into a folder"),

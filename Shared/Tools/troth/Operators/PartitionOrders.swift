@@ -31,7 +31,7 @@ package struct PartitionSkip: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "partition skip", abstract: "pass over the record that a stalled partition cannot apply",
         discussion: "The record is lost for this service; what was skipped, and why, is kept in the partition's file.",
-        example: "troth partition skip metering 3 --reason 'bug 712, the record is kept in the ticket'",
+        example: "troth partition skip metering 3 --reason bug-712",
         arguments: PartitionOrder.arguments, options: PartitionOrder.options)
 
     private let order: PartitionOrder

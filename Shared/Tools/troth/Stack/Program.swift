@@ -1,7 +1,7 @@
 package import Glibc
 
-/// A process that a stack runs: in a group of its own, so that Ctrl-C at the terminal reaches only its starter, with its
-/// output in a log file. One thread owns it.
+/// A process that a stack runs: in a group of its own, so that Ctrl-C at the terminal reaches only its starter, with
+/// its output in a log file. One thread owns it.
 package final class Program {
     /// How a process ended.
     package enum Ending: Equatable, Sendable, CustomStringConvertible {

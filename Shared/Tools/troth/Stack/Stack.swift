@@ -89,9 +89,9 @@ package final class Stack {
     /// Tells all services to stop when everything is read and acknowledged, and waits. False: some had to be ended
     /// otherwise.
     package func drain(_ waiting: Waiting, meanwhile: () -> Void = {}) -> Bool {
-        for instance in instances {
-            instance.mustRun = false
-            guard instance.program.isRunning else { continue }
+        let running = instances.filter { $0.program.isRunning }
+        for instance in instances { instance.mustRun = false }
+        for instance in running {
             guard let file = runFile(of: instance),
                 (try? AdminClient.ask("POST", file.admin, "/stop"))?.status == 202
             else {
@@ -99,13 +99,13 @@ package final class Stack {
                 continue
             }
         }
-        return awaitEnd(waiting, meanwhile)
+        return awaitEnd(of: running, waiting, meanwhile)
     }
 
-    private func awaitEnd(_ waiting: Waiting, _ meanwhile: () -> Void) -> Bool {
+    private func awaitEnd(of running: [Instance], _ waiting: Waiting, _ meanwhile: () -> Void) -> Bool {
         for turn in 0..<Limits.drainSeconds * 20 {
-            let left = instances.filter { $0.program.isRunning }.map(\.program.name)
-            if left.isEmpty { return instances.allSatisfy { [.status(0), nil].contains($0.program.ending) } }
+            let left = running.filter { $0.program.isRunning }.map(\.program.name)
+            if left.isEmpty { return running.allSatisfy { $0.program.ending == .status(0) } }
             if turn % 40 == 39 {
                 waiting.progress("  waits: \(left.joined(separator: ", ")) read and acknowledge the rest")
             }

@@ -14,7 +14,8 @@ package struct Demo: Sendable {
     private var manifest: String { "\(data).sent.jsonl" }
     private var waiting: Waiting { Waiting { Terminal.complain($0) } }
 
-    /// Plays it. What it started is gone at the end, but for `isKept` after a success; after a failure the folder stays.
+    /// Plays it. What it started is gone at the end, but for `isKept` after a success; after a failure the folder
+    /// stays.
     package func run() throws(Failure) -> Evidence {
         Interruption.listen()
         let start = ContinuousClock.now

@@ -93,8 +93,8 @@ package struct TopicKeeper {
         return TopicPlan(partitions: partitions, replication: replication, found: found, settings: settings)
     }
 
-    /// Makes what is missing and sets what is set otherwise; returns how it stands then. A topic with other partitions is
-    /// refused: its records lie by that count.
+    /// Makes what is missing and sets what is set otherwise; returns how it stands then. A topic with other partitions
+    /// is refused: its records lie by that count.
     package func apply() throws(Failure) -> TopicPlan {
         let plan = try plan()
         if let row = plan.rows.first(where: { $0.state == .partitions }) {

@@ -114,8 +114,8 @@ package struct Torment {
     /// Kills a service or a node of the broker; false where it must wait. The services' share keeps step with the
     /// broker's, which takes its time to come back: so they are killed with and without it.
     private mutating func kill(_ now: ContinuousClock.Instant) throws(Failure) -> Bool {
-        let serviceKillsWanted = killsWanted - brokerKillsWanted
-        let mayKillService = deeds.serviceKills * max(1, brokerKillsWanted) < serviceKillsWanted * (deeds.brokerKills + 1)
+        let share = (killsWanted - brokerKillsWanted) * (deeds.brokerKills + 1)
+        let mayKillService = deeds.serviceKills * max(1, brokerKillsWanted) < share
         guard deeds.brokerKills < brokerKillsWanted, case .up(let since) = node,
             now - since > .seconds(Limits.brokerUpSeconds), !mayKillService || random.chance(perMille: 300)
         else { return mayKillService && killService(now) }

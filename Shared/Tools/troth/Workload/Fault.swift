@@ -65,7 +65,8 @@ package enum Fault: String, Sendable, CaseIterable {
         return whole.replacingCharacters(in: range, with: other)
     }
 
-    /// A call without attempts whose outcome is 0, by hand: Usage.calls = 1, Call.call_id = 1, called_at = 2, outcome = 4.
+    /// A call without attempts whose outcome is 0, by hand: Usage.calls = 1, Call.call_id = 1, called_at = 2, outcome
+    /// = 4.
     private static func protobufWithZeroOutcome(_ call: Call) -> [UInt8] {
         var inner: [UInt8] = [0x0A, 16] + call.callID.raw + [0x10]
         var time = UInt64(call.calledAt.value)

@@ -12,7 +12,8 @@ package struct TraceRow: Equatable, Sendable {
 
 /// Traces of requests to language models: read from a file, or made in the same shape.
 package enum Trace {
-    /// Reads `TIMESTAMP,ContextTokens,GeneratedTokens` (Azure Public Dataset, LLM inference traces), at most `limit` rows.
+    /// Reads `TIMESTAMP,ContextTokens,GeneratedTokens` (Azure Public Dataset, LLM inference traces), at most `limit`
+    /// rows.
     package static func azure(_ text: String, limit: Int) throws(Failure) -> [TraceRow] {
         var rows: [TraceRow] = []
         var first: Int64?
@@ -33,8 +34,8 @@ package enum Trace {
         return rows
     }
 
-    /// Makes rows like those of the Azure trace of 2023: log-normal tokens (input: median 1,469, nine tenths below 5,186;
-    /// output: 13 and 55), arrivals at random, 2.5 a second.
+    /// Makes rows like those of the Azure trace of 2023: log-normal tokens (input: median 1,469, nine tenths below
+    /// 5,186; output: 13 and 55), arrivals at random, 2.5 a second.
     package static func synthetic(seed: UInt64, rows: Int) -> [TraceRow] {
         var random = SplitMix64(seed: seed, stream: 1)
         var at: Int64 = 0
