@@ -51,6 +51,9 @@ let package = Package(
                 "Schema", "Policy", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
                 "MeteringService", "BillingService",
             ]),
+        program(
+            "bench", "Tests/Bench",
+            ["Schema", "Store", "Engine", "Kafka", "Runtime", "MeteringService", "BillingService"]),
         .target(
             name: "Support", dependencies: ["Schema", "Store", "Engine"], path: "Tests/Support", swiftSettings: house),
         .testTarget(

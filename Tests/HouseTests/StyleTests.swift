@@ -73,10 +73,9 @@ import Testing
                 !rest.hasPrefix("//"), !rest.hasPrefix("\"")
             else { continue }
             let end = file.lines[number...].firstIndex { $0 == indent + "}" }
-            let next = file.lines[(number + 1)...].firstIndex { $0.contains("func ") && $0.hasPrefix(indent) }
-            if let end, next.map({ end < $0 || $0 > number + 1 }) ?? true {
-                found.append((number + 1, end - number + 1))
-            }
+            // a requirement of a protocol has no body: the outer brace comes first
+            let outer = file.lines[number...].firstIndex { !$0.isEmpty && !$0.hasPrefix(indent) }
+            if let end, outer.map({ end < $0 }) ?? true { found.append((number + 1, end - number + 1)) }
         }
         return found
     }
