@@ -46,7 +46,7 @@ package struct PartitionReset: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "partition reset", abstract: "let a partition read on where its offsets are gone",
         discussion: "It says which records are lost; they, and the reason, are kept in the partition's file.",
-        example: "troth partition reset billing 3 --reason 'topic made anew after the loss of the cluster'",
+        example: "troth partition reset billing 3 --reason topic-made-anew",
         arguments: PartitionOrder.arguments, options: PartitionOrder.options)
 
     private let order: PartitionOrder
@@ -61,7 +61,8 @@ package struct LinkAccept: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "link accept", abstract: "go on over the missing rows of a broken link",
         discussion: "The rows are lost for the receiver; the link, the rows and the reason are kept in its file.",
-        example: "troth link accept billing 3 --topic metering.totals --origin 5 --reason 'retention took them'",
+        example: "troth link accept billing 3 --topic metering.totals "
+            + "--origin metering/3/11223344-5566-4788-99aa-bbccddeeff00 --reason expired",
         arguments: PartitionOrder.arguments,
         options: PartitionOrder.options + [
             OptionHelp("--topic", "NAME", "the link's topic, as troth alarms names it"),
