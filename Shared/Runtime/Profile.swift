@@ -20,7 +20,7 @@ struct Profile {
             ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
             ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("enable.partition.eof", "true"),
             ("check.crcs", "true"), ("fetch.max.bytes", "8388608"), ("receive.message.max.bytes", "33554432"),
-            ("queued.min.messages", "20000"), ("queued.max.messages.kbytes", "8192"), ("fetch.error.backoff.ms", "100"),
+            ("queued.min.messages", "8000"), ("queued.max.messages.kbytes", "8192"), ("fetch.error.backoff.ms", "100"),
             ("statistics.interval.ms", "5000"), ("max.poll.interval.ms", "300000"),
             ("topic.metadata.refresh.interval.ms", "30000"),
             ("reconnect.backoff.max.ms", "1000"),

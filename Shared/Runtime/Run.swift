@@ -1,3 +1,4 @@
+import CEvent
 package import Engine
 import Glibc
 import Kafka
@@ -14,6 +15,8 @@ package struct ServiceSettings: Sendable {
 /// failure, 2 for a wrong configuration.
 package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> Never {
     Signals.block()
+    // batches free what they allocate: 5 to 10% of metering.records_per_cpu_second
+    cevent_keep_freed_memory()
     do {
         let configuration = try Configuration(
             ServiceConfiguration.keys, program: S.name.text, environment: environment(),

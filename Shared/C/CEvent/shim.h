@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <malloc.h>
 
 /* How often a header occurs in a request. */
 static inline int cevent_header_count(struct evhttp_request *request, const char *name) {
@@ -32,5 +33,12 @@ static inline int cevent_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CL
 
 /* Names the calling thread; the system keeps 15 bytes. */
 static inline void cevent_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+/// glibc's allocator keeps what is freed instead of giving it back or joining it.
+static inline void cevent_keep_freed_memory(void) {
+    mallopt(M_MXFAST, 160);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+}
 
 #endif

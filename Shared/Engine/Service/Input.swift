@@ -34,6 +34,7 @@ package struct Input: Sendable {
     }
 
     /// Messages of several parts, of which some may be refused and the rest taken.
+    @_specialize(where M == Usage)
     package static func stream<M: MessageOfParts>(
         _ topic: Topic<M>, _ priority: Priority,
         _ handler: @escaping @Sendable (Batch<M>, Instant, Transaction) throws -> Void

@@ -41,8 +41,9 @@ package struct Records: Equatable, Sendable {
                 valueCount: value?.count ?? -1, end: bytes.count))
     }
 
-    /// Adds a header to the record that was added last.
+    /// Adds a header to the record that was added last, if it is one that is read.
     package mutating func addHeader(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+        guard Headers.isRead(name) else { return }
         Headers.append(name: name, value: value, to: &bytes)
         entries[entries.count - 1].end = bytes.count
     }
@@ -111,6 +112,17 @@ struct RecordView {
 /// The headers of a record, one behind the other: the lengths of name and value (16 and 32 bits), name, value.
 package struct Headers {
     let bytes: UnsafeRawBufferPointer
+
+    /// True for the names that intake looks for; the others are not kept: 2% of `metering.records_per_cpu_second`.
+    static func isRead(_ name: UnsafeRawBufferPointer) -> Bool {
+        switch name.count {
+        case 5: name.says("ce_id")
+        case 9: name.says("ce_source")
+        case 10: name.says(LinkHeader.name)
+        case 12: name.says("content-type")
+        default: false
+        }
+    }
 
     /// Headers of text, as bytes.
     static func pack(_ headers: [(String, String)]) -> [UInt8] {
