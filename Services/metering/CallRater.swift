@@ -13,7 +13,6 @@ struct CallRater {
     private(set) var lists = CallContent()
     /// Where each attempt went.
     private(set) var legs: [Leg] = []
-    private var parked: (model: ModelName, upstream: UpstreamName)?
 
     init(tx: Transaction) throws {
         self.tx = tx
@@ -25,7 +24,6 @@ struct CallRater {
     mutating func rate(_ call: Call, _ currency: Currency, at now: Instant) throws -> Bool {
         rating.begin()
         legs.removeAll(keepingCapacity: true)
-        parked = nil
         content.begin(call)
         for attempt in call.attempts {
             guard let key = try key(of: attempt, on: now.days) else { return false }

@@ -11,7 +11,7 @@ struct CallRecords: Noun {
             day        INTEGER NOT NULL,                                                  -- of UTC
             account    INTEGER NOT NULL,                                                  -- accounts.number
             calledAt   INTEGER NOT NULL,                                                  -- Instant
-            callID     BLOB NOT NULL CHECK (length(callID) = 16),
+            callID     BLOB NOT NULL,                                                     -- CallID: 16 bytes
             state      INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),                    -- Rating.State
             version    INTEGER NOT NULL CHECK (version >= 1),                             -- +1 at each change
             nano       INTEGER NOT NULL,
@@ -31,6 +31,7 @@ struct CallRecords: Noun {
         var transfers = Transfers.Running(tx: tx)
         var tally = CallTally()
         let accounts = Accounts(tx: tx)
+        let insertion = try insertion()
         var known: Accounts.Entry?
         for candidate in candidates {
             let (entry, index) = (Int(candidate.entry), Int(candidate.call))
@@ -46,7 +47,7 @@ struct CallRecords: Noun {
                 tx.refuse(usage, offset: usage.entries[entry].offset, call: index, .tooDear)
                 continue
             }
-            if try insert(candidate, rater) {
+            if try insert(candidate, rater, by: insertion) {
                 try hours.add(candidate, rater.rating, known)
                 for leg in rater.legs { try transfers.add(candidate, leg) }
                 rater.count(tx, &tally)
@@ -61,12 +62,16 @@ struct CallRecords: Noun {
         return try hours.finish()
     }
 
-    private func insert(_ candidate: Admission.Candidate, _ rater: CallRater) throws -> Bool {
-        let statement = try tx.store.hot(
+    private func insertion() throws(StoreError) -> HotStatement {
+        try tx.store.hot(
             """
             INSERT INTO calls (day, account, calledAt, callID, state, version, nano, millionths, lists, content)
             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING
             """)
+    }
+
+    private func insert(_ candidate: Admission.Candidate, _ rater: CallRater, by statement: HotStatement) throws -> Bool
+    {
         bindKey(statement, candidate)
         statement.bind(5, rater.rating.state.rawValue)
         guard let nano = rater.rating.amount.nano else { throw MeteringError.amountOverflow }

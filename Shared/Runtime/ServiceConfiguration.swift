@@ -22,7 +22,7 @@ package enum ServiceConfiguration {
             "Makes the files of partitions that have none; leave it off where state is expected: an empty file loses it."
         ),
         ConfigurationKey(
-            "batch-records", unit: "records", .integer(100...20_000), fallback: "4096",
+            "batch-records", unit: "records", .integer(100...20_000), fallback: "8192",
             "The most records that one transaction takes."),
         ConfigurationKey(
             "admin-port", .integer(0...65_535), fallback: "0",
