@@ -20,10 +20,10 @@ CREATE TABLE inputs (
 
 CREATE TABLE marks (
     topic        TEXT NOT NULL,
-    origin       TEXT NOT NULL,                                                   -- service/partition/incarnation
+    origin       TEXT NOT NULL,                                                 -- service/partition/incarnation
     mark         INTEGER NOT NULL CHECK (mark >= 0),
     holeSince    INTEGER,                                                         -- Instant
-    holeSequence INTEGER,                                                         -- the first row above the hole
+    holeSequence INTEGER,                                                        -- the first row above the hole
     holeOffset   INTEGER,                                                         -- and where it lies
     baseline     INTEGER NOT NULL CHECK (baseline >= 1),                          -- the first row that was seen
     PRIMARY KEY (topic, origin)
@@ -82,7 +82,7 @@ CREATE TABLE ledgerAccounts (
     kind     TEXT NOT NULL CHECK (kind IN ('prepaid', 'receivable', 'revenue', 'tax', 'payments')),
     account  BLOB CHECK ((kind IN ('prepaid', 'receivable')) = (account IS NOT NULL)),    -- AccountID
     currency TEXT NOT NULL,
-    balance  INTEGER NOT NULL DEFAULT 0                                           -- nano-units, the sum of entries
+    balance  INTEGER NOT NULL DEFAULT 0                                        -- nano-units, the sum of entries
 ) STRICT;
 CREATE UNIQUE INDEX ledgerAccountsByName ON ledgerAccounts (kind, account, currency) WHERE account IS NOT NULL;
 CREATE UNIQUE INDEX ledgerAccountsOfHouse ON ledgerAccounts (kind, currency) WHERE account IS NULL;

@@ -20,10 +20,10 @@ CREATE TABLE inputs (
 
 CREATE TABLE marks (
     topic        TEXT NOT NULL,
-    origin       TEXT NOT NULL,                                                   -- service/partition/incarnation
+    origin       TEXT NOT NULL,                                                 -- service/partition/incarnation
     mark         INTEGER NOT NULL CHECK (mark >= 0),
     holeSince    INTEGER,                                                         -- Instant
-    holeSequence INTEGER,                                                         -- the first row above the hole
+    holeSequence INTEGER,                                                        -- the first row above the hole
     holeOffset   INTEGER,                                                         -- and where it lies
     baseline     INTEGER NOT NULL CHECK (baseline >= 1),                          -- the first row that was seen
     PRIMARY KEY (topic, origin)
@@ -89,12 +89,12 @@ CREATE TABLE calls (
     day        INTEGER NOT NULL,                                                  -- of UTC
     account    INTEGER NOT NULL,                                                  -- accounts.number
     calledAt   INTEGER NOT NULL,                                                  -- Instant
-    callID     BLOB NOT NULL CHECK (length(callID) = 16),
+    callID     BLOB NOT NULL,                                                     -- CallID: 16 bytes
     state      INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4),                    -- Rating.State
     version    INTEGER NOT NULL CHECK (version >= 1),                             -- +1 at each change
     nano       INTEGER NOT NULL,
     millionths INTEGER NOT NULL CHECK (millionths BETWEEN 0 AND 999999),
-    lists      BLOB NOT NULL,                                                     -- priceLists.number, by attempt
+    lists      BLOB NOT NULL,                                                   -- priceLists.number, by attempt
     content    BLOB NOT NULL,                                                     -- CallContent
     PRIMARY KEY (day, account, calledAt, callID)
 ) STRICT, WITHOUT ROWID;
@@ -107,7 +107,7 @@ CREATE TABLE hours (
     calls      INTEGER NOT NULL,
     nano       INTEGER NOT NULL,
     millionths INTEGER NOT NULL CHECK (millionths BETWEEN 0 AND 999999),
-    revision   INTEGER NOT NULL,                                                  -- the sum of the calls' versions
+    revision   INTEGER NOT NULL,                                               -- the sum of the calls' versions
     PRIMARY KEY (account, hour)
 ) STRICT, WITHOUT ROWID;
 
@@ -119,7 +119,7 @@ CREATE TABLE transfers (
     upstream INTEGER NOT NULL,                                                    -- names.number
     country  TEXT NOT NULL,                                                       -- empty: not in the register
     count    INTEGER NOT NULL,
-    unlawful INTEGER NOT NULL,                                                    -- without agreement or safeguard
+    unlawful INTEGER NOT NULL,                                                 -- without agreement or safeguard
     PRIMARY KEY (account, day, upstream, country)
 ) STRICT, WITHOUT ROWID;
 
@@ -169,6 +169,6 @@ CREATE TABLE names (
     number  INTEGER PRIMARY KEY,
     name    TEXT NOT NULL UNIQUE,
     day     INTEGER NOT NULL,                                                     -- of UTC, when it was new
-    isKnown INTEGER NOT NULL CHECK (isKnown IN (0, 1))                            -- in a list or in the register
+    isKnown INTEGER NOT NULL CHECK (isKnown IN (0, 1))                           -- in a list or in the register
 ) STRICT;
 CREATE INDEX unknownNames ON names (day) WHERE isKnown = 0;
