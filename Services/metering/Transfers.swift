@@ -26,7 +26,7 @@ struct Transfers: Noun {
         let sql: SQL = """
             SELECT names.name, country, sum(count) FROM transfers JOIN names ON names.number = transfers.upstream
             WHERE account = \(account) AND transfers.day BETWEEN \(from.days) AND \(last)
-            GROUP BY names.name, country ORDER BY names.name, country
+            GROUP BY names.name, country ORDER BY names.name, country LIMIT \(AccountUsage.transfersMax)
             """
         try tx.each(sql) { row throws(StoreError) in
             sums.append(

@@ -21,7 +21,9 @@ package enum Limits {
     package static let commandsKept: Int64 = 90 * Instant.day
     /// Rows that one forgetting deletes at most.
     static let forgetRowsMax = 100_000
-    /// Alarms of one file at most: more are not raised.
+    /// Refusals that a further one of the same record is compared with.
+    static let lettersLookedBack = 8
+    /// Alarms of one name in one file at most: more are not raised.
     static let alarmsMax = 200
     /// Sources of misplaced records that one file names to the log; the others are only counted.
     static let sourcesNamedMax = 100

@@ -101,6 +101,12 @@ package final class Consumer: Sendable {
         try stopFetching()
     }
 
+    /// Ends all fetchers, if there are any, until the next `assign`: before a queue is made anew, whose forerunner loses
+    /// what is in it.
+    package func halt() throws(KafkaError) {
+        if isAssigned.load(ordering: .acquiring) { try stopFetching() }
+    }
+
     /// Ends all fetchers and waits until each has let go of its queue. librdkafka clears a partition's forwarding when
     /// its main thread gets to the stop, which would undo a queue made in between; a question that the same thread
     /// answers afterwards is the barrier.

@@ -154,12 +154,15 @@ final class Instance<S: Service>: Sendable {
     private func assign(_ starting: Set<Int32>) {
         guard let consumer = consumer.withLock({ $0 }) else { return }
         do throws(KafkaError) {
+            // a queue that is replaced loses what is in it: nothing is fetched until all are assigned again
+            try consumer.halt()
             let named = all.filter { starting.contains($0.partition) && $0.opening == .open }
             for shard in named { try tell(shard, consumer) }
             for _ in 0..<Limits.openMilliseconds / 5 {
                 if named.allSatisfy({ $0.isStarted }) { break }
                 usleep(5_000)
             }
+            let late = named.filter { !$0.isStarted }.map(\.partition)
             var list: [(topic: String, partition: Int32, offset: Int64)] = []
             for shard in all {
                 guard let next = shard.next else { continue }
@@ -168,7 +171,6 @@ final class Instance<S: Service>: Sendable {
                 }
             }
             try consumer.assign(list)
-            let late = named.filter { !$0.isStarted }.map(\.partition)
             mustAssign.withLock { $0.formUnion(late) }
         } catch {
             log.warning("cannot assign yet; it is tried again", [("error", "\(error)")])
@@ -186,7 +188,8 @@ final class Instance<S: Service>: Sendable {
             bounds.append(.init(low: low, high: high))
             queues.append(try consumer.queue([(topic, shard.partition)], signal: shard.mailbox.fileDescriptor))
         }
-        shard.assign(queues, Surroundings(cluster: cluster, partitions: partitions, bounds: bounds))
+        let present = consumer.clusterID() ?? cluster
+        shard.assign(queues, Surroundings(cluster: present, partitions: partitions, bounds: bounds))
     }
 
     private func close(drained: Bool = false) {

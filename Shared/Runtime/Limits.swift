@@ -50,6 +50,8 @@ extension Limits {
     static let openMilliseconds = 3_000
     /// How long an operator waits for an answer, in milliseconds.
     static let answerMilliseconds = 8_000
+    /// How long an operator waits for an operation that has begun, in milliseconds.
+    static let answerGraceMilliseconds = 2_000
     /// How long a stop waits until everything is read and acknowledged, in milliseconds.
     static let drainMilliseconds = 60_000
     /// Consumers that may end within `endingsWindow` microseconds, each replaced; then the process ends.

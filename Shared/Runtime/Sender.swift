@@ -1,4 +1,5 @@
 import Engine
+import Glibc
 import Kafka
 import Schema
 import Synchronization
@@ -63,6 +64,7 @@ final class Sender: Sendable {
             resendAll()
         } catch {
             log.error("no new producer", [("error", "\(error)")])
+            usleep(500_000)
             isBroken.store(true, ordering: .releasing)
         }
     }

@@ -9,6 +9,8 @@ struct ShardLoop: ~Copyable {
     private let port: ShardThread.Port
     private var queues: [RecordQueue] = []
     private var reading: [Int] = []
+    /// Inputs with a batch that cannot be read: what comes after it must not pass it.
+    private var damaged: Set<Int> = []
     private var wake: Instant?
     private var records: Records
     private var commits: [Int: Int64] = [:]
@@ -52,10 +54,11 @@ struct ShardLoop: ~Copyable {
         case .event(let event): step(event)
         case .assigned(let queues, let surroundings):
             for queue in self.queues { queue.close() }
-            self.queues = queues
+            (self.queues, damaged) = (queues, [])
             step(.start(surroundings))
             thread.publishStart()
         case .operate(let operation, let box):
+            guard box.close() else { break }  // nobody waits for it any more
             self.box = box
             step(.operate(operation))
         case .stop(let drained): step(.stop(drained: drained))
@@ -64,7 +67,7 @@ struct ShardLoop: ~Copyable {
 
     /// Reads the first input that has something, in the order of priority. False: there is nothing.
     private mutating func readOnce() -> Bool {
-        for input in order where reading.contains(input) && input < queues.count {
+        for input in order where reading.contains(input) && input < queues.count && !damaged.contains(input) {
             if read(input) { return true }
         }
         return false
@@ -72,19 +75,22 @@ struct ShardLoop: ~Copyable {
 
     private mutating func read(_ input: Int) -> Bool {
         var (isAtEnd, isLost) = (false, false)
+        var failure: KafkaError?
         var batch = Records()
         swap(&batch, &records)
         batch.removeAll()
         let count = queues[input].read(max: port.batchRecords, milliseconds: 0) { message in
-            if message.isRecord {
+            if message.isRecord, failure == nil {
                 batch.append(
-                    offset: message.offset, timestamp: Instant(unchecked: max(0, message.timestampMs * 1_000)),
+                    offset: message.offset, timestamp: moment(message.timestampMs),
                     key: message.key, value: message.value)
                 message.forEachHeader { batch.addHeader(name: $0, value: $1) }
             } else if message.isEndOfPartition {
                 isAtEnd = true
             } else if message.error?.isOffsetOutOfRange ?? false {
                 isLost = true
+            } else if let error = message.error {
+                failure = error
             }
         }
         swap(&batch, &records)
@@ -94,9 +100,22 @@ struct ShardLoop: ~Copyable {
             step(.records(input: input, records))
             port.metrics.batch(records: count, seconds: Double(ShardClock.now() - began) / 1_000_000)
         }
+        if let failure { report(failure, of: input) }
         if isAtEnd { step(.end(input: input)) }
         if isLost { port.assign(shard.partition) }
         return count > 0
+    }
+
+    private mutating func report(_ failure: KafkaError, of input: Int) {
+        let topic = shard.inputs[input].topic.name.text
+        port.log.error(
+            "a topic cannot be read", [("partition", "\(shard.partition)"), ("topic", topic), ("error", "\(failure)")])
+        if failure.isDamagedBatch { damaged.insert(input) }
+    }
+
+    /// A record's time, which a client may have set to anything.
+    private func moment(_ milliseconds: Int64) -> Instant {
+        Instant(unchecked: min(max(0, milliseconds), Instant.range.upperBound / 1_000) * 1_000)
     }
 
     private mutating func step(_ event: Event) {

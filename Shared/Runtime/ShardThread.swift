@@ -92,58 +92,51 @@ final class ShardThread: Sendable {
     private func run<S: Service>(_ service: S, _ folder: String, _ port: Port) {
         defer { state.withLock { $0.opening = .closed } }
         let name = partition < 10 ? "p-0\(partition)" : "p-\(partition)"
-        guard let lock = acquire("\(folder)/\(name).lock", service: S.name.text, port.log),
-            let store = open("\(folder)/\(name).sqlite", S.allMigrations, port.log)
-        else { return }
-        do {
-            var loop = ShardLoop(
-                try Shard(service, store: store, partition: partition, at: ShardClock.now()), self, port)
-            state.withLock { $0.opening = .open }
-            port.assign(partition)
-            loop.run()
-        } catch {
-            fail("\(error)", port.log)
-            while !isStopping.load(ordering: .acquiring) { _ = mailbox.wait(milliseconds: 1_000) }
-        }
+        guard let lock = acquire("\(folder)/\(name).lock", service: S.name.text, port.log) else { return }
+        run(service, "\(folder)/\(name).sqlite", holding: port)
         _ = consume lock
+    }
+
+    /// Opens the file and runs its shard. What may pass by itself is tried again every second.
+    private func run<S: Service>(_ service: S, _ path: String, holding port: Port) {
+        var told = ""
+        while !isStopping.load(ordering: .acquiring) {
+            do throws(StoreError) {
+                let store = try Store.open(path, migrations: S.allMigrations)
+                var loop = ShardLoop(
+                    try Shard(service, store: store, partition: partition, at: ShardClock.now()), self, port)
+                state.withLock { $0.opening = .open }
+                port.assign(partition)
+                return loop.run()
+            } catch {
+                rest(after: error, told: &told, port.log)
+            }
+        }
     }
 
     /// The lock of the file. A second holder waits for the first, and names it.
     private func acquire(_ path: String, service: String, _ log: Logger) -> FileLock? {
-        var named = ""
-        while !isStopping.load(ordering: .acquiring) {
-            do throws(StoreError) {
-                return try FileLock.acquire(path, holder: "\(service) pid \(getpid()) since \(ShardClock.now())")
-            } catch {
-                guard case .locked(_, let holder) = error else { return wait(for: error, log) }
-                state.withLock { $0.opening = .waitingForLock(holder: holder) }
-                if named != holder { log.notice("waiting for another owner", [("file", path), ("holder", holder)]) }
-                named = holder
-                usleep(20_000)
-            }
-        }
-        return nil
-    }
-
-    private func wait(for error: StoreError, _ log: Logger) -> FileLock? {
-        fail("\(error)", log)
-        while !isStopping.load(ordering: .acquiring) { _ = mailbox.wait(milliseconds: 1_000) }
-        return nil
-    }
-
-    /// The open file. What may pass by itself is tried again.
-    private func open(_ path: String, _ migrations: [Migration], _ log: Logger) -> Store? {
         var told = ""
         while !isStopping.load(ordering: .acquiring) {
             do throws(StoreError) {
-                return try Store.open(path, migrations: migrations)
+                return try FileLock.acquire(path, holder: "\(service) pid \(getpid()) since \(ShardClock.now())")
+            } catch .locked(_, let holder) {
+                state.withLock { $0.opening = .waitingForLock(holder: holder) }
+                if told != holder { log.notice("waiting for another owner", [("file", path), ("holder", holder)]) }
+                told = holder
+                usleep(20_000)
             } catch {
-                if told != "\(error)" { fail("\(error)", log) }
-                told = "\(error)"
-                _ = mailbox.wait(milliseconds: 1_000)
+                rest(after: error, told: &told, log)
             }
         }
         return nil
+    }
+
+    /// Says once why the file does not open, and rests for a second. (The mailbox is no pause: what is in it ends it.)
+    private func rest(after error: StoreError, told: inout String, _ log: Logger) {
+        if told != "\(error)" { fail("\(error)", log) }
+        told = "\(error)"
+        for _ in 0..<50 where !isStopping.load(ordering: .acquiring) { usleep(20_000) }
     }
 
     private func fail(_ reason: String, _ log: Logger) {
@@ -163,15 +156,28 @@ final class ShardThread: Sendable {
     func publishStart() { state.withLock { $0.isStarted = true } }
 }
 
-/// Where an operator's answer arrives.
+/// Where an operator's answer arrives. An operation whose operator has given up is not carried out.
 final class AnswerBox: Sendable {
     private let answer = Mutex<(ok: Bool, text: String)?>(nil)
+    private let isOpen = Mutex(true)
+
+    /// True for the first who closes it: the shard that carries the operation out, or the operator who gives up.
+    func close() -> Bool {
+        isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+    }
 
     /// Puts the answer in.
     func put(ok: Bool, _ text: String) { answer.withLock { $0 = (ok, text) } }
 
-    /// Waits for the answer.
+    /// Waits for the answer; once the operation has begun, a little longer.
     func wait(milliseconds: Int) -> (ok: Bool, text: String)? {
+        look(milliseconds) ?? (close() ? nil : look(Limits.answerGraceMilliseconds))
+    }
+
+    private func look(_ milliseconds: Int) -> (ok: Bool, text: String)? {
         for _ in 0..<max(1, milliseconds / 5) {
             if let answer = answer.withLock({ $0 }) { return answer }
             usleep(5_000)

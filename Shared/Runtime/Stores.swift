@@ -21,9 +21,13 @@ package enum Stores {
         let missing = missing(S.self, data: data, partitions: partitions)
         var random = SystemRandomNumberGenerator()
         for partition in missing {
-            try S.createFile(
-                at: path(S.name, data: data, partition: partition), partition: partition, partitions: partitions,
-                incarnation: Incarnation(high: random.next(), low: random.next()), now: ShardClock.now())
+            do {
+                try S.createFile(
+                    at: path(S.name, data: data, partition: partition), partition: partition, partitions: partitions,
+                    incarnation: Incarnation(high: random.next(), low: random.next()), now: ShardClock.now())
+            } catch StoreError.exists {
+                continue  // another instance has made it meanwhile
+            }
         }
         return missing.count
     }

@@ -8,6 +8,8 @@ package struct DeadLetter: Message {
     package var reason: Refusal.Reason
     /// The place of the refused call in its record, from 0; absent: the whole record.
     package var call: CallIndex?
+    /// How many of its calls were refused for this reason, `call` the first; absent: one.
+    package var calls: CallCount?
     /// Names from the list.
     package var fields: [FieldName]
     /// How many other fields there were.
@@ -17,9 +19,10 @@ package struct DeadLetter: Message {
 
     package init(
         topic: TopicName, partition: PartitionNumber, offset: RecordOffset, refusal: Refusal, call: CallIndex?,
-        refusedAt: Instant
+        calls: CallCount? = nil, refusedAt: Instant
     ) {
-        (self.topic, self.partition, self.offset, self.call) = (topic, partition, offset, call)
+        (self.topic, self.partition, self.offset) = (topic, partition, offset)
+        (self.call, self.calls) = (call, calls)
         (reason, fields, self.refusedAt) = (refusal.reason, refusal.fields, refusedAt)
         otherFields = FieldCount(unchecked: refusal.otherFields)
     }

@@ -8,6 +8,8 @@ package protocol Message: Codable, Equatable, Sendable {
     ) throws(Refusal) -> Self
     /// Writes a record's value.
     func encoded() -> [UInt8]
+    /// Its smallest form, for a record that is sent on: not larger than what was read.
+    func forwarded() -> (bytes: [UInt8], contentType: ContentType)
     /// Its form on the topics that we write.
     static var contentType: ContentType { get }
     /// Throws where its fields, each well-formed, do not fit together.
@@ -15,6 +17,7 @@ package protocol Message: Codable, Equatable, Sendable {
 }
 
 extension Message {
+    package func forwarded() -> (bytes: [UInt8], contentType: ContentType) { (encoded(), Self.contentType) }
     package static var contentType: ContentType { .json }
 
     package func check() throws(Refusal) {}

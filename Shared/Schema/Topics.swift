@@ -57,7 +57,8 @@ extension AnyTopic {
     /// Its settings on a Kafka, under Kafka's own names.
     package var settings: [(name: String, value: String)] {
         var all = [
-            ("max.message.bytes", "\(recordBytesMax)"), ("message.timestamp.type", "LogAppendTime"),
+            ("max.message.bytes", "\(recordBytesMax + Limits.recordSurroundings)"),
+            ("message.timestamp.type", "LogAppendTime"),
             ("unclean.leader.election.enable", "false"),
         ]
         switch retention {

@@ -24,12 +24,15 @@ package final class Store {
 
     /// Makes a store. A file gets its name when it is complete, so a crash leaves none or a whole one.
     /// Throws `exists`, also for a log left beside no file, or what SQLite and the file system fail at.
-    package static func create(_ path: String, migrations: [Migration]) throws(StoreError) -> Store {
+    package static func create(
+        _ path: String, migrations: [Migration], first: (Store) throws(StoreError) -> Void = { _ in }
+    ) throws(StoreError) -> Store {
         if Connection.isInMemory(path) {
             let store = Store(try Connection(path, readOnly: false, creating: true))
             guard try !store.hasMigrationsTable() else { throw .exists(path: path) }
             try store.execute(migrationsTable)
             try store.migrate(migrations)
+            try first(store)
             return store
         }
         // A log that outlived its file would be read into the new one.
@@ -40,6 +43,7 @@ package final class Store {
         let making = Store(try Connection(draft, readOnly: false, creating: true))
         try making.execute(migrationsTable)
         try making.migrate(migrations)
+        try first(making)
         making.close()
         try StoreFile.publish(draft, as: path)
         return try open(path, migrations: migrations)

@@ -49,7 +49,12 @@ struct LinkTests {
         let actions = stand.step(
             .operate(.acceptLink(topic: Topics.meteringTotals.name, origin: TestRecord.origin, reason: reason)))
         #expect(actions.contains(.operated(ok: true, "gave up rows 2 to 4")) && actions.contains(.assign))
+        // what was in the queue lies behind: it is not applied
+        stand.give(place, .total(7, offset: 3))
         #expect(stand.shard.next[place] == 1)
+        var bounds = [Surroundings.Bounds](repeating: .init(low: 0, high: 0), count: 4)
+        bounds[place] = .init(low: 0, high: 4)
+        stand.start(bounds: bounds)
         stand.give(place, .total(5, offset: 1), .total(6, offset: 2))
         #expect(try stand.lines() == ["total 1", "total 5", "total 6"])
         #expect(

@@ -117,7 +117,7 @@ struct ConfigurationTests {
         #expect(
             rows.contains {
                 $0.hasPrefix(
-                    "| `batch-records` | `TROTH_BATCH_RECORDS` | a whole number from 100 to 20000 | records | `4096` |")
+                    "| `batch-records` | `TROTH_BATCH_RECORDS` | a whole number from 100 to 20000 | records | `8192` |")
             })
     }
 }

@@ -40,8 +40,16 @@ package struct Transaction {
         try effects.outbox.append(Draft(message, to: topic, partition: partition, key: nil))
     }
 
-    /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1.
+    /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1. Calls of one record
+    /// that are refused one after the other for one reason share a letter: a small record must not make many.
     package func refuse<M: Message>(_ batch: Batch<M>, offset: Int64, call: Int?, _ refusal: Refusal) {
+        if call != nil,
+            let index = effects.refused.suffix(Limits.lettersLookedBack).lastIndex(where: {
+                $0.offset == offset && $0.call != nil && $0.refusal.reason == refusal.reason && $0.topic == batch.topic
+            })
+        {
+            return effects.refused[index].add(refusal)
+        }
         effects.refused.append(
             .init(topic: batch.topic, partition: batch.partition, offset: offset, call: call, refusal))
     }
@@ -91,16 +99,26 @@ final class Effects {
 
     init(outbox: OutboxWriter) { self.outbox = outbox }
 
-    /// A refused record or call.
+    /// A refused record, or calls of one that were refused for one reason.
     struct Refused {
         let topic: TopicName
         let partition: Int32
         let offset: Int64
+        /// The first of the calls; nil: the record.
         let call: Int?
-        let refusal: Refusal
+        private(set) var refusal: Refusal
+        private(set) var calls: Int64 = 1
+
         init(topic: TopicName, partition: Int32, offset: Int64, call: Int?, _ refusal: Refusal) {
             (self.topic, self.partition, self.offset) = (topic, partition, offset)
             (self.call, self.refusal) = (call, refusal)
+        }
+
+        /// Adds another call.
+        mutating func add(_ other: Refusal) {
+            calls += 1
+            for field in other.fields where !refusal.fields.contains(field) { refusal.fields.append(field) }
+            refusal.otherFields = min(refusal.otherFields + other.otherFields, FieldCount.range.upperBound)
         }
     }
 }

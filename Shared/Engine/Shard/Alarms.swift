@@ -48,7 +48,8 @@ struct Alarms {
         for change in changes {
             switch change {
             case .raise(let name, let subject, let remedy):
-                guard all.count < Limits.alarmsMax, !all.contains(where: { $0.name == name && $0.subject == subject })
+                guard all.count(where: { $0.name == name }) < Limits.alarmsMax,
+                    !all.contains(where: { $0.name == name && $0.subject == subject })
                 else { continue }
                 let alarm = Alarm(name: name, subject: subject, since: now, remedy: remedy)
                 try store.change(

@@ -71,7 +71,7 @@ extension Shard {
         outbox.adopt(writer)
         note(raised)
         for (name, amount) in effects.counters { counters[name, default: 0] += amount }
-        for refused in effects.refused { deadLetters[refused.refusal.reason, default: 0] += 1 }
+        for refused in effects.refused { deadLetters[refused.refusal.reason, default: 0] += refused.calls }
         batches += 1
         try? store.checkpointIfDue()
     }
@@ -80,7 +80,8 @@ extension Shard {
         let letter = DeadLetter(
             topic: refused.topic, partition: PartitionNumber(unchecked: Int64(refused.partition)),
             offset: RecordOffset(unchecked: refused.offset), refusal: refused.refusal,
-            call: refused.call.map { CallIndex(unchecked: Int64($0)) }, refusedAt: now)
+            call: refused.call.map { CallIndex(unchecked: Int64($0)) },
+            calls: refused.calls > 1 ? CallCount(unchecked: refused.calls) : nil, refusedAt: now)
         return Draft(letter, to: Topics.deadLetters(of: serviceName.text), partition: 0, key: nil)
     }
 }

@@ -1,6 +1,11 @@
 import Schema
 import Store
 
+extension Remark {
+    fileprivate static let usedID =
+        Remark(text: "this ce_id was used for another account: use a new one") ?? .example
+}
+
 /// The commands that were carried out, and their answers: a repeated one gets its first answer.
 struct Commands {
     static let table = """
@@ -44,7 +49,10 @@ struct Commands {
     /// Answers a command: the first time by carrying it out, later with the first answer. A question leaves no row.
     func answer<M>(_ command: Received<M>, at now: Instant, by carryOut: () throws -> Answer) throws {
         if !command.message.isQuestion, let first = try firstAnswer(command.source, command.id) {
-            return try send(first, to: command)
+            // another account's answer is not shown, and what was not done is not called done
+            let isOurs = first.balance.map { $0.account == command.account } ?? true
+            return try send(
+                isOurs ? first : Reply(command: command.id, outcome: .refused, reason: .usedID), to: command)
         }
         let reply =
             switch try carryOut() {

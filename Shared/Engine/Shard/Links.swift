@@ -152,7 +152,7 @@ struct LinkHeader: Equatable {
         let parts = String(decoding: bytes.prefix(200), as: UTF8.self).split(
             separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 4, topic.text.hasPrefix(parts[0] + "."), let partition = Int32(parts[1]), partition >= 0,
-            Incarnation(text: String(parts[2])) != nil, let sequence = Int64(parts[3]), sequence > 0
+            Incarnation(text: String(parts[2])) != nil, let sequence = Int64(parts[3]), sequence > 0, sequence < 1 << 53
         else { return nil }
         self.init(origin: "\(parts[0])/\(partition)/\(parts[2])", sequence: sequence)
     }

@@ -195,15 +195,14 @@ struct Draft {
     init<M: Message>(forwarding message: M, of record: RecordView, on topic: Topic<M>, to partition: Int32) {
         (self.topic, self.partition) = (topic.name, partition)
         key = record.key.map { Array($0) }
-        value = message.encoded()
-        var headers = [
-            ("ce_specversion", "1.0"), ("ce_type", M.type), ("content-type", M.contentType.rawValue),
-        ]
+        let (bytes, form) = message.forwarded()
+        value = bytes
+        var headers = [("ce_specversion", "1.0"), ("ce_type", M.type), ("content-type", form.rawValue)]
         if let id = record.eventID { headers.append(("ce_id", id.text)) }
         if let source = record.source { headers.append(("ce_source", source.text)) }
         foreignHeaders = Headers.pack(headers)
         type = M.type
-        contentType = M.contentType
+        contentType = form
         isLinked = false
     }
 }

@@ -51,6 +51,8 @@ package struct Shard: ~Copyable {
     var namedSources: Set<String> = []
     private var reading: [Int] = []
     private var isHeldBack = false
+    /// After a start the runtime has new queues: it is told what to read, whatever it was.
+    private var mustSayReading = false
     private var wake: Instant?
     /// The stall that is being tried again in this step: the same one rests longer.
     private var retried: Stall?
@@ -164,8 +166,8 @@ package struct Shard: ~Copyable {
         self.surroundings = surroundings
         (hasBegun, maySend) = (false, false)
         pending = []
-        reading = []
         outbox.rewindAll()
+        mustSayReading = true
         do {
             if let stall = try begin(surroundings) {
                 maySend = stall.reason == .offset
@@ -189,8 +191,8 @@ package struct Shard: ~Copyable {
             switch (operation, state) {
             case (.skip, .stalled): resume()
             case (.reset, _): surroundings.map { start($0) }
-            // its records, and those that wait, are read again from the file's offsets
-            case (.acceptLink, _): (pending, reading) = ([], [])
+            // what is in the queues lies behind the offset that it goes back to: nothing is applied until the next start
+            case (.acceptLink, _): (pending, state) = ([], .waiting)
             case (.skip, _): break
             }
             if case .skip = operation { return }
@@ -240,6 +242,7 @@ package struct Shard: ~Copyable {
         do {
             if maySend { actions += try outbox.due(store, at: now) }
         } catch {
+            outbox.rewindAll()  // what was taken and not sent
             stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
         }
         let rows = outbox.rows
@@ -248,7 +251,8 @@ package struct Shard: ~Copyable {
             actions.append(.note(.backPressure(isHeldBack, outboxRows: rows)))
         }
         let wanted = wantedInputs
-        if wanted != reading {
+        if wanted != reading || mustSayReading {
+            mustSayReading = false
             reading = wanted
             actions.append(.read(wanted))
         }

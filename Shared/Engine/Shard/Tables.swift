@@ -26,8 +26,7 @@ extension Service {
     package static func createStore(
         at path: String, partition: Int32, partitions: Int32, incarnation: Incarnation, now: Instant
     ) throws -> Store {
-        let store = try Store.create(path, migrations: allMigrations)
-        try store.transaction {
+        try Store.create(path, migrations: allMigrations) { store throws(StoreError) in
             try store.change(
                 .one,
                 """
@@ -35,6 +34,5 @@ extension Service {
                 VALUES (1, \(Self.name.text), \(Int64(partition)), \(Int64(partitions)), \(incarnation.raw), \(now.value))
                 """)
         }
-        return store
     }
 }
