@@ -101,8 +101,8 @@ package final class Consumer: Sendable {
         try stopFetching()
     }
 
-    /// Ends all fetchers, if there are any, until the next `assign`: before a queue is made anew, whose forerunner loses
-    /// what is in it.
+    /// Ends all fetchers, if there are any, until the next `assign`: before a queue is made anew, whose forerunner
+    /// loses what is in it.
     package func halt() throws(KafkaError) {
         if isAssigned.load(ordering: .acquiring) { try stopFetching() }
     }

@@ -101,7 +101,7 @@ struct RecordTests {
         func decode(_ bytes: [UInt8], _ type: ContentType) throws -> Usage {
             try bytes.withUnsafeBytes { try Usage.decode($0, contentType: type, from: .outside) }
         }
-        #expect(try decode(sent.value, .json) == decode(value, .protobuf))
+        #expect(try decode(sent.value, .protobuf) == decode(value, .protobuf))
         #expect(!sent.headers.contains { $0.name == "troth-link" })
         #expect(stand.shard.report.counters["misplaced_records"] == 1)
     }

@@ -84,6 +84,7 @@ struct ConsumerTests {
                 _ = member.consumer.poll(milliseconds: 20)
             })
         for start in [40, 10, 49] as [Int64] {
+            try member.consumer.halt()
             let queue = try member.consumer.queue([("anchor", 0)], signal: nil)
             try member.consumer.assign([("anchor", 0, start)])
             var offsets: [Int64] = []

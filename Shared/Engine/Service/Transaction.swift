@@ -40,8 +40,8 @@ package struct Transaction {
         try effects.outbox.append(Draft(message, to: topic, partition: partition, key: nil))
     }
 
-    /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1. Calls of one record
-    /// that are refused one after the other for one reason share a letter: a small record must not make many.
+    /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1. Calls of one
+    /// record that are refused one after the other for one reason share a letter: a small record must not make many.
     package func refuse<M: Message>(_ batch: Batch<M>, offset: Int64, call: Int?, _ refusal: Refusal) {
         if call != nil,
             let index = effects.refused.suffix(Limits.lettersLookedBack).lastIndex(where: {

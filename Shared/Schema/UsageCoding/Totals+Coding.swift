@@ -47,9 +47,7 @@ extension Total {
             case 2 << 3: hour = Hour(Int64(bitPattern: try wire.varint()))
             case 3 << 3 | 2: currency = Currency(ascii: try wire.slice())
             case 4 << 3: calls = CallCount(Int64(bitPattern: try wire.varint()))
-            case 5 << 3:
-                // an hour costs nothing or something
-                nano = NanoAmount(Int64(bitPattern: try wire.varint())).flatMap { $0.value >= 0 ? $0 : nil }
+            case 5 << 3: nano = NanoAmount(Int64(bitPattern: try wire.varint()))
             case 6 << 3: millionths = Millionths(Int64(bitPattern: try wire.varint()))
             case 7 << 3: revision = Revision(Int64(bitPattern: try wire.varint()))
             default:
