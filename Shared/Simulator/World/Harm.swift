@@ -158,16 +158,25 @@ extension Simulation {
             step(seat, .operate(.skip(reason: reason)))
         case .offset, .cluster:
             if random.chance(perMille: 500) {
-                step(seat, .operate(.reset(reason: reason)))
+                reset(seat, reason)
             } else {
                 restart(seat)
             }
         case .partitions:
-            step(seat, .operate(.reset(reason: reason)))
+            reset(seat, reason)
             restart(seat)
         }
         // what was refused is tried again
         if let still = seat.running, still.stall != nil { still.operatorAt = now + random.within(Limits.operatorDelay) }
+    }
+
+    /// A reset goes back to the topics' first offsets: from then on that is what the file has committed.
+    private func reset(_ seat: Seat, _ reason: Remark) {
+        step(seat, .operate(.reset(reason: reason)))
+        guard let running = seat.running else { return }
+        for (input, next) in running.shard.next.enumerated() {
+            seat.committed[input] = min(seat.committed[input], next ?? 0)
+        }
     }
 
     private func restart(_ seat: Seat) {
