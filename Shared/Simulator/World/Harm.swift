@@ -172,8 +172,9 @@ extension Simulation {
 
     /// A reset goes back to the topics' first offsets: from then on that is what the file has committed.
     private func reset(_ seat: Seat, _ reason: Remark) {
-        step(seat, .operate(.reset(reason: reason)))
+        // held, for the instance may crash with the step
         guard let running = seat.running else { return }
+        step(seat, .operate(.reset(reason: reason)))
         for (input, next) in running.shard.next.enumerated() {
             seat.committed[input] = min(seat.committed[input], next ?? 0)
         }
