@@ -40,8 +40,12 @@ package struct DownCommand: ParsableCommand {
             Terminal.complain("asks the troth that started them to stop them")
             kill(file.starter, SIGINT)
         } else {
-            for run in RunFile.all(data: folder) where run.isAlive && services.contains(where: { $0.pid == run.pid }) {
-                _ = try? AdminClient.ask("POST", run.admin, "/stop")
+            for service in Stack.order {
+                let runs = RunFile.all(data: folder).filter { run in
+                    run.isAlive && run.service == service && services.contains { $0.pid == run.pid }
+                }
+                for run in runs { _ = try? AdminClient.ask("POST", run.admin, "/stop") }
+                _ = wait(file, for: services.filter { process in runs.contains { $0.pid == process.pid } })
             }
         }
         if !wait(file, for: services) {

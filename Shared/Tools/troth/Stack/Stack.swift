@@ -86,11 +86,18 @@ package final class Stack {
         RunFile.all(data: data).first { $0.isAlive && $0.pid == instance.program.pid }
     }
 
-    /// Tells all services to stop when everything is read and acknowledged, and waits. False: some had to be ended
-    /// otherwise.
+    /// The services in the order in which messages flow: the next one is drained when the one before has ended.
+    package static let order = ["metering", "billing"]
+
+    /// Tells the services to stop when everything is read and acknowledged, one after the other, and waits. False: some
+    /// had to be ended otherwise.
     package func drain(_ waiting: Waiting, meanwhile: () -> Void = {}) -> Bool {
-        let running = instances.filter { $0.program.isRunning }
         for instance in instances { instance.mustRun = false }
+        return Stack.order.map { drain($0, waiting, meanwhile) }.allSatisfy { $0 }
+    }
+
+    private func drain(_ service: String, _ waiting: Waiting, _ meanwhile: () -> Void) -> Bool {
+        let running = instances.filter { $0.service == service && $0.program.isRunning }
         for instance in running {
             guard let file = runFile(of: instance),
                 (try? AdminClient.ask("POST", file.admin, "/stop"))?.status == 202
