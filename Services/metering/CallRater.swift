@@ -2,89 +2,134 @@ import Engine
 import Schema
 import Store
 
-/// Rates one call after the other, and packs what its row keeps. It holds its buffers between calls.
+/// Rates one call after the other, and packs what their rows keep. It goes through a batch in the order in which the
+/// calls were read, while they are in the processor's cache; what it leaves behind lies together.
 struct CallRater {
-    private let tx: Transaction
-    private let names: Names
     private let book: PriceBook
-    private(set) var rating = Rating()
-    private(set) var content = CallContent()
-    /// The packed numbers of the price lists.
-    private(set) var lists = CallContent()
-    /// Where each attempt went.
+    private var rating = Rating()
+    private var row = CallContent()
+    /// The calls that it rated.
+    private(set) var calls: [RatedCall] = []
+    /// The accounts that pay for them.
+    private(set) var accounts: [Accounts.Entry] = []
+    /// What their rows keep, one behind the other.
+    private(set) var bytes: [UInt8] = []
+    /// Where their attempts went, one behind the other.
     private(set) var legs: [Leg] = []
 
-    init(tx: Transaction) throws {
-        self.tx = tx
-        names = Names(tx: tx)
+    init(tx: Transaction, capacity: Int) {
         book = PriceBook(tx: tx)
+        calls.reserveCapacity(capacity)
+        accounts.reserveCapacity(capacity)
+        legs.reserveCapacity(capacity)
     }
 
-    /// Rates a call. False: it carries a new name, and there were too many today.
-    mutating func rate(_ call: Call, _ currency: Currency, at now: Instant) throws -> Bool {
+    /// Rates a call; or says why it cannot be: it carries a new name and there were too many today, or costs too much.
+    mutating func rate(
+        _ call: Call, of account: Accounts.Entry, _ entryIndex: Int, _ callIndex: Int, at now: Instant
+    ) throws -> Refusal? {
+        let firstLeg = legs.count
         rating.begin()
-        legs.removeAll(keepingCapacity: true)
-        content.begin(call)
+        row.begin(call)
         for attempt in call.attempts {
-            guard let key = try key(of: attempt, on: now.days) else { return false }
-            let route = try book.route(key)
-            rating.add(attempt, route, currency, calledAt: call.calledAt)
-            content.append(attempt, key, calledAt: call.calledAt)
-            legs.append(Leg(key: key, route: route, upstream: attempt.upstream, startedAt: attempt.startedAt))
+            guard let route = try book.route(of: attempt, on: now.days) else {
+                legs.removeLast(legs.count - firstLeg)
+                return Refusal(.tooManyNames)
+            }
+            rating.add(attempt, route, account.currency, calledAt: call.calledAt)
+            row.append(attempt, route.key, calledAt: call.calledAt)
+            legs.append(
+                Leg(
+                    upstream: route.key.upstream, country: route.country,
+                    isLawful: route.isLawful(at: attempt.startedAt)))
         }
-        lists.pack(rating.lists)
-        return true
-    }
-
-    /// Counts the call by its state; a parked one is an alarm.
-    func count(_ tx: Transaction, _ tally: inout CallTally) {
-        switch rating.state {
-        case .charged: tally.charged += 1
-        case .free: tally.free += 1
-        case .noPrice:
-            tally.unpriced += 1
-            tx.raise(
-                "unpriced", "no price",
-                remedy: "load the missing prices (troth price load FILE): later calls are rated, parked ones stay")
-        case .noUsage:
-            tally.unpriced += 1
-            tx.raise("unpriced", "no usage", remedy: "mend the gateway: a served attempt must say what it used")
+        guard let nano = rating.amount.nano, nano <= Limits.callNanoMax else {
+            legs.removeLast(legs.count - firstLeg)
+            return .tooDear
         }
-    }
-
-    private func key(of attempt: Attempt, on day: Int64) throws -> RouteKey? {
-        guard let upstream = try names.number(attempt.upstream.text, on: day),
-            let model = try names.number(attempt.model.text, on: day)
-        else { return nil }
-        var region: Int64 = 0
-        if let name = attempt.region {
-            guard let number = try names.number(name.text, on: day) else { return nil }
-            region = number
-        }
-        return RouteKey(upstream: upstream, model: model, region: region, tier: attempt.tierServed ?? .standard)
+        let contentEnd = bytes.count + row.count
+        row.append(rating.lists)
+        if accounts.last?.number != account.number { accounts.append(account) }
+        calls.append(
+            RatedCall(
+                nano: nano, millionths: Int32(rating.amount.millionths), state: rating.state,
+                entryIndex: Int32(entryIndex), callIndex: Int32(callIndex), account: Int32(accounts.count - 1),
+                start: Int32(bytes.count), contentEnd: Int32(contentEnd), end: Int32(bytes.count + row.count),
+                firstLeg: Int32(firstLeg), endLeg: Int32(legs.count)))
+        row.copy(to: &bytes)
+        return nil
     }
 }
 
-/// Where and when an attempt went.
+/// A call of a batch, with what its row keeps. Its parts lie in the rater's arrays: in the order of the table calls are
+/// found in memory at random, so that a call is as small as it can be.
+struct RatedCall {
+    let nano: Int64
+    let millionths: Int32
+    let state: Rating.State
+    let entryIndex: Int32
+    let callIndex: Int32
+    /// The place of its account.
+    let account: Int32
+    fileprivate let start: Int32
+    fileprivate let contentEnd: Int32
+    fileprivate let end: Int32
+    fileprivate let firstLeg: Int32
+    fileprivate let endLeg: Int32
+
+    /// What it cost.
+    var amount: ExactAmount { ExactAmount(nano: nano, millionths: Int64(millionths)) }
+    /// Where its content lies.
+    var content: Range<Int> { Int(start)..<Int(contentEnd) }
+    /// Where the packed numbers of its price lists lie.
+    var lists: Range<Int> { Int(contentEnd)..<Int(end) }
+    /// Where its attempts went.
+    var legs: Range<Int> { Int(firstLeg)..<Int(endLeg) }
+}
+
+/// Where an attempt went, and whether it might.
 struct Leg {
-    let key: RouteKey
-    let route: Route
-    let upstream: UpstreamName
-    let startedAt: Instant
+    let upstream: Int64
+    let country: Country?
+    let isLawful: Bool
+}
+
+extension Refusal {
+    /// A count that makes a call cost beyond reason.
+    static let tooDear = Refusal(.wrongValue, fields: [FieldName(text: "count")].compactMap { $0 })
 }
 
 /// The calls of a batch by what became of them, so that a counter is found once a batch and not once a call.
 struct CallTally {
-    var charged: Int64 = 0
-    var free: Int64 = 0
-    var unpriced: Int64 = 0
+    private var charged: Int64 = 0
+    private var free: Int64 = 0
+    private var noPrice: Int64 = 0
+    private var noUsage: Int64 = 0
     var repeated: Int64 = 0
 
-    /// Adds them to the counters.
+    /// Adds a call that was admitted.
+    mutating func add(_ state: Rating.State) {
+        switch state {
+        case .charged: charged += 1
+        case .free: free += 1
+        case .noPrice: noPrice += 1
+        case .noUsage: noUsage += 1
+        }
+    }
+
+    /// Adds them to the counters; parked calls are an alarm.
     func count(_ tx: Transaction) {
         if charged > 0 { tx.count("calls_charged", by: charged) }
         if free > 0 { tx.count("calls_free", by: free) }
-        if unpriced > 0 { tx.count("calls_unpriced", by: unpriced) }
+        if noPrice + noUsage > 0 { tx.count("calls_unpriced", by: noPrice + noUsage) }
         if repeated > 0 { tx.count("calls_repeated", by: repeated) }
+        if noPrice > 0 {
+            tx.raise(
+                "unpriced", "no price",
+                remedy: "load the missing prices (troth price load FILE): later calls are rated, parked ones stay")
+        }
+        if noUsage > 0 {
+            tx.raise("unpriced", "no usage", remedy: "mend the gateway: a served attempt must say what it used")
+        }
     }
 }

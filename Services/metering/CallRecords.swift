@@ -25,36 +25,26 @@ struct CallRecords: Noun {
 
     /// Admits the calls of a batch, each once; a repeated one is dropped, the same id with another content refused.
     /// Returns the running totals that changed, in order.
-    func admit(_ candidates: [Admission.Candidate], of usage: Batch<Usage>, at now: Instant) throws -> [Total] {
-        var rater = try CallRater(tx: tx)
+    func admit(_ candidates: [Admission.Candidate], _ rated: CallRater, of usage: Batch<Usage>) throws -> [Total] {
         var hours = UsageHours.Running(tx: tx)
         var transfers = Transfers.Running(tx: tx)
         var tally = CallTally()
-        let accounts = Accounts(tx: tx)
         let insertion = try insertion()
-        var known: Accounts.Entry?
+        let (calls, accounts, legs) = (rated.calls.span, rated.accounts.span, rated.legs.span)
         for candidate in candidates {
-            let (entry, index) = (Int(candidate.entry), Int(candidate.call))
-            guard let id = usage.entries[entry].account else { continue }
-            // sorted, the calls of an account come together
-            if known?.account != id { known = try accounts.find(id) }
-            guard let known else { throw StoreError.corrupt(path: tx.store.path) }
-            guard try rater.rate(usage.entries[entry].message.calls[index], known.currency, at: now) else {
-                tx.refuse(usage, offset: usage.entries[entry].offset, call: index, Refusal(.tooManyNames))
-                continue
-            }
-            guard rater.rating.amount.nano.map({ $0 <= Limits.callNanoMax }) ?? false else {
-                tx.refuse(usage, offset: usage.entries[entry].offset, call: index, .tooDear)
-                continue
-            }
-            if try insert(candidate, rater, by: insertion) {
-                try hours.add(candidate, rater.rating, known)
-                for leg in rater.legs { try transfers.add(candidate, leg) }
-                rater.count(tx, &tally)
-            } else if try isSame(candidate, rater.content.bytes) {
+            let call = calls[candidate.place]
+            if try insert(candidate, call, rated, by: insertion) {
+                try hours.add(candidate, call.amount, accounts[Int(call.account)])
+                for leg in call.legs {
+                    try transfers.add(candidate, legs[leg])
+                    if !legs[leg].isLawful { transfers.raise(call, attempt: leg - call.legs.lowerBound, of: usage) }
+                }
+                tally.add(call.state)
+            } else if try isSame(candidate, call, rated) {
                 tally.repeated += 1
             } else {
-                tx.refuse(usage, offset: usage.entries[entry].offset, call: index, Refusal(.conflict))
+                let offset = usage.entries[Int(call.entryIndex)].offset
+                tx.refuse(usage, offset: offset, call: Int(call.callIndex), Refusal(.conflict))
             }
         }
         tally.count(tx)
@@ -70,29 +60,27 @@ struct CallRecords: Noun {
             """)
     }
 
-    private func insert(_ candidate: Admission.Candidate, _ rater: CallRater, by statement: HotStatement) throws -> Bool
-    {
+    private func insert(
+        _ candidate: Admission.Candidate, _ call: RatedCall, _ rated: CallRater, by statement: HotStatement
+    ) throws -> Bool {
         bindKey(statement, candidate)
-        statement.bind(5, rater.rating.state.rawValue)
-        guard let nano = rater.rating.amount.nano else { throw MeteringError.amountOverflow }
-        statement.bind(6, nano)
-        statement.bind(7, rater.rating.amount.millionths)
-        return try rater.lists.bytes.withUnsafeBytes { lists in
-            statement.bind(8, blob: lists)
-            return try rater.content.bytes.withUnsafeBytes { content in
-                statement.bind(9, blob: content)
-                return try statement.run() == 1
-            }
+        statement.bind(5, call.state.rawValue)
+        statement.bind(6, call.nano)
+        statement.bind(7, Int64(call.millionths))
+        return try rated.bytes.withUnsafeBytes { bytes in
+            statement.bind(8, blob: UnsafeRawBufferPointer(rebasing: bytes[call.lists]))
+            statement.bind(9, blob: UnsafeRawBufferPointer(rebasing: bytes[call.content]))
+            return try statement.run() == 1
         }
     }
 
-    private func isSame(_ candidate: Admission.Candidate, _ content: [UInt8]) throws -> Bool {
+    private func isSame(_ candidate: Admission.Candidate, _ call: RatedCall, _ rated: CallRater) throws -> Bool {
         let statement = try tx.store.hot(
             "SELECT content FROM calls WHERE day = ?1 AND account = ?2 AND calledAt = ?3 AND callID = ?4")
         bindKey(statement, candidate)
         guard try statement.step() else { throw StoreError.corrupt(path: tx.store.path) }
         let isSame = statement.withBlob(0) { bytes in
-            content.withUnsafeBytes { $0.count == bytes.count && $0.elementsEqual(bytes) }
+            rated.bytes.withUnsafeBytes { bytes.elementsEqual($0[call.content]) }
         }
         statement.reset()
         return isSame
@@ -118,15 +106,4 @@ struct CallRecords: Noun {
         }
         return CallCount(unchecked: count)
     }
-}
-
-extension Refusal {
-    /// A count that makes a call cost beyond reason.
-    static let tooDear = Refusal(.wrongValue, fields: [FieldName(text: "count")].compactMap { $0 })
-}
-
-/// What metering cannot go on from.
-enum MeteringError: Error {
-    /// An amount does not fit 64 bits of nano-units: a price or a count beyond reason.
-    case amountOverflow
 }

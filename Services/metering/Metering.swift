@@ -25,8 +25,9 @@ package struct Metering: Service {
 
     /// Admits each call once and rates it. A call that fits no rule is parked or refused, never dropped.
     package func admit(_ usage: Batch<Usage>, at now: Instant, in tx: Transaction) throws {
-        let calls = try Admission(tx: tx, currency: currency).sorted(usage, at: now)
-        let totals = try CallRecords(tx: tx).admit(calls, of: usage, at: now)
+        var rater = CallRater(tx: tx, capacity: usage.entries.count)
+        let calls = try Admission(tx: tx, currency: currency).sorted(usage, into: &rater, at: now)
+        let totals = try CallRecords(tx: tx).admit(calls, rater, of: usage)
         var rest = totals[...]
         while !rest.isEmpty {
             try tx.send(Totals(totals: Array(rest.prefix(Totals.totalsMax))), to: Topics.meteringTotals)

@@ -83,22 +83,38 @@ struct PriceBook: Noun {
             """)
     }
 
-    /// The prices of a route: an upstream's model in a region, in a tier. They may be none.
-    func route(_ key: RouteKey) throws -> Route {
-        if let route = known.routes[key] { return route }
+    /// The prices of an attempt's route: an upstream's model in a region, in a tier. They may be none. Nil: it carries
+    /// a new name, and there were too many today.
+    func route(of attempt: Attempt, on day: Int64) throws -> Route? {
+        let place = RouteNames(attempt)
+        if let route = known.routes[place] { return route }
+        guard let key = try key(of: attempt, on: day) else { return nil }
         let route = try read(key)
         if known.routes.count >= Limits.routesInMemory { known.routes.removeAll() }
-        known.routes[key] = route
+        known.routes[place] = route
         return route
     }
 
     /// Forgets what was read: a list or the register has changed.
     func forgetRoutes() { known.routes.removeAll() }
 
+    private func key(of attempt: Attempt, on day: Int64) throws -> RouteKey? {
+        let names = Names(tx: tx)
+        guard let upstream = try names.number(attempt.upstream.text, on: day),
+            let model = try names.number(attempt.model.text, on: day)
+        else { return nil }
+        var region: Int64 = 0
+        if let name = attempt.region {
+            guard let number = try names.number(name.text, on: day) else { return nil }
+            region = number
+        }
+        return RouteKey(upstream: upstream, model: model, region: region, tier: attempt.tierServed ?? .standard)
+    }
+
     private func read(_ key: RouteKey) throws -> Route {
         let names = Names(tx: tx)
         let upstream = try Upstreams(tx: tx).find(UpstreamName(unchecked: try names.name(key.upstream)))
-        guard let upstream else { return Route(upstream: nil, list: nil, prices: []) }
+        guard let upstream else { return Route(key, upstream: nil, list: nil, prices: []) }
         let model = try names.name(key.model)
         let region = key.region == 0 ? nil : try names.name(key.region)
         let list: Int64? = try tx.first(
@@ -106,67 +122,18 @@ struct PriceBook: Noun {
                 SELECT number FROM priceLists WHERE provider = \(upstream.provider) AND model = \(model)
                 ORDER BY version DESC LIMIT 1
                 """)
-        guard let list else { return Route(upstream: upstream, list: nil, prices: []) }
+        guard let list else { return Route(key, upstream: upstream, list: nil, prices: []) }
         let prices: [Price] = try tx.all(
             """
             SELECT \(Price.columns) FROM prices
             WHERE list = \(list) AND tier = \(key.tier.rawValue) AND region IS \(region) ORDER BY place
             """)
-        return Route(upstream: upstream, list: list, prices: prices)
+        return Route(key, upstream: upstream, list: list, prices: prices)
     }
 
     /// Routes that were looked up.
     private final class KnownRoutes {
-        var routes: [RouteKey: Route] = [:]
-    }
-}
-
-/// Where an attempt went, in numbers of `Names`; region 0 is none.
-struct RouteKey: Hashable {
-    let upstream: Int64
-    let model: Int64
-    let region: Int64
-    let tier: Tier
-
-    /// One number for all four: equal keys have equal ones.
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(upstream << 40 ^ model << 20 ^ region << 4 ^ Int64(tier.number))
-    }
-}
-
-/// What is known of where an attempt went.
-final class Route {
-    /// Nil: it is not in the register.
-    private let upstream: Upstream?
-    /// The country of the upstream; nil: it is not in the register.
-    let country: Country?
-    /// The number of the price list; nil: there is none.
-    let list: Int64?
-    private let hasSafeguard: Bool
-    /// By unit class, in the order of `UnitClass.allCases`.
-    private let prices: [[Price]]
-
-    init(upstream: Upstream?, list: Int64?, prices: [Price]) {
-        (self.upstream, country, self.list) = (upstream, upstream?.country, list)
-        hasSafeguard = upstream?.safeguard != nil
-        self.prices = UnitClass.allCases.map { unit in prices.filter { $0.unit == unit } }
-    }
-
-    /// The price of a class for an account's currency, at a time, in the band of an attempt's input units.
-    func price(_ unit: UnitClass, _ currency: Currency, at moment: Instant, band: Int64) -> Int64? {
-        let list = prices[unit.place]
-        let prices = list.span
-        for index in prices.indices where prices[index].isInForce(at: moment) && prices[index].currency == currency {
-            // the lowest band begins at 0 and takes an attempt without input units too
-            let (from, to) = (prices[index].bandFrom.value, prices[index].bandTo?.value)
-            if from < band || from == 0, to.map({ band <= $0 }) ?? true { return prices[index].nanoPerMillion.value }
-        }
-        return nil
-    }
-
-    /// True where a transfer rests on an agreement in force and on a named safeguard. Policy §10.3, §10.4.
-    func isLawful(at moment: Instant) -> Bool {
-        hasSafeguard && upstream?.hasAgreement(at: moment) ?? false
+        var routes: [RouteNames: Route] = [:]
     }
 }
 

@@ -30,12 +30,15 @@ struct Rating {
         if attempt.outcome == .failed { return }
         lists.append(route.list ?? 0)
         guard state != .noPrice, state != .noUsage else { return }
-        guard !attempt.units.isEmpty else { return park(.noUsage) }
+        let units = attempt.units.span
+        guard !units.isEmpty else { return park(.noUsage) }
         var band: Int64 = 0
-        for unit in attempt.units where unit.unit.isInput { band += unit.count.value }
-        for unit in attempt.units {
-            guard let price = route.price(unit.unit, currency, at: calledAt, band: band) else { return park(.noPrice) }
-            amount = amount + ExactAmount(price: price, count: unit.count.value)
+        for index in units.indices where units[index].unit.isInput { band += units[index].count.value }
+        for index in units.indices {
+            guard let price = route.price(units[index].unit, currency, at: calledAt, band: band) else {
+                return park(.noPrice)
+            }
+            amount = amount + ExactAmount(price: price, count: units[index].count.value)
         }
         state = .charged
     }
@@ -44,4 +47,10 @@ struct Rating {
         state = reason
         amount = .zero
     }
+}
+
+/// What metering cannot go on from.
+enum MeteringError: Error {
+    /// An amount does not fit 64 bits of nano-units: a price or a count beyond reason.
+    case amountOverflow
 }

@@ -54,19 +54,20 @@ struct Transfers: Noun {
         mutating func add(_ candidate: Admission.Candidate, _ leg: Leg) throws {
             if candidate.dayAndAccount != dayAndAccount { try finish() }
             dayAndAccount = candidate.dayAndAccount
-            let isLawful = leg.route.isLawful(at: leg.startedAt)
-            if !isLawful {
-                tx.count("transfers_unlawful")
-                tx.raise(
-                    "unlawful-transfer", leg.upstream.text,
-                    remedy: "stop forwarding to it, or load its agreement and safeguard: troth upstream load FILE")
-            }
-            let country = leg.route.country
-            let place = lines.firstIndex { $0.upstream == leg.key.upstream && $0.country == country }
+            let place = lines.firstIndex { $0.upstream == leg.upstream && $0.country == leg.country }
             let index = place ?? lines.count
-            if place == nil { lines.append(Line(upstream: leg.key.upstream, country: country)) }
+            if place == nil { lines.append(Line(upstream: leg.upstream, country: leg.country)) }
             lines[index].count += 1
-            lines[index].unlawful += isLawful ? 0 : 1
+            lines[index].unlawful += leg.isLawful ? 0 : 1
+        }
+
+        /// Raises the alarm for an attempt that may not have gone where it went.
+        func raise(_ rated: RatedCall, attempt: Int, of usage: Batch<Usage>) {
+            let call = usage.entries[Int(rated.entryIndex)].message.calls[Int(rated.callIndex)]
+            tx.count("transfers_unlawful")
+            tx.raise(
+                "unlawful-transfer", call.attempts[attempt].upstream.text,
+                remedy: "stop forwarding to it, or load its agreement and safeguard: troth upstream load FILE")
         }
 
         /// Writes what was added.

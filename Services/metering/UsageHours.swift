@@ -57,13 +57,13 @@ struct UsageHours: Noun {
         init(tx: Transaction) { self.tx = tx }
 
         /// Adds one call.
-        mutating func add(_ candidate: Admission.Candidate, _ rating: Rating, _ account: Accounts.Entry) throws {
+        mutating func add(_ candidate: Admission.Candidate, _ amount: ExactAmount, _ account: Accounts.Entry) throws {
             let hour = Hour(of: Instant(unchecked: candidate.calledAt))
             if current?.account.number != account.number || current?.hour != hour {
                 try write()
                 current = Open(account: account, hour: hour)
             }
-            current?.add(rating.amount)
+            current?.add(amount)
         }
 
         /// Writes the last one and returns the totals as they are now.

@@ -1,23 +1,50 @@
 /// An ISO 4217 currency: three capital letters.
 package struct Currency: TextField, Comparable, CustomStringConvertible {
-    package let text: String
+    @usableFromInline let letters: Capitals
     package init?(text: String) {
-        guard text.utf8.count == 3, text.utf8.allSatisfy({ (65...90).contains($0) }) else { return nil }
-        self.text = text
+        guard let letters = Capitals(text, count: 3) else { return nil }
+        self.letters = letters
     }
     /// Reads three capital letters; nil where they are anything else.
     package init?(ascii bytes: UnsafeRawBufferPointer) {
-        guard bytes.count == 3, bytes.allSatisfy({ (65...90).contains($0) }) else { return nil }
-        text = String(decoding: bytes, as: UTF8.self)
+        guard let letters = Capitals(bytes, count: 3) else { return nil }
+        self.letters = letters
     }
+    package var text: String { letters.text }
     package static let category = DataCategory.none
     package static let example = Currency.dollar
     package static let shape = Shape.text(pattern: "^[A-Z]{3}$")
     /// United States dollar.
-    package static let dollar = Currency(unchecked: "USD")
-    private init(unchecked text: String) { self.text = text }
+    package static let dollar = Currency(letters: Capitals("U", "S", "D"))
+    private init(letters: Capitals) { self.letters = letters }
     package var description: String { text }
-    package static func < (left: Currency, right: Currency) -> Bool { left.text < right.text }
+    @inlinable package static func == (left: Currency, right: Currency) -> Bool { left.letters == right.letters }
+    package static func < (left: Currency, right: Currency) -> Bool { left.letters < right.letters }
+}
+
+/// A few capital letters as one number, in their order: unlike a `String`, copying it counts no references.
+@usableFromInline struct Capitals: Hashable, Comparable, Sendable {
+    /// The letters, the last in the lowest byte.
+    @usableFromInline let code: UInt32
+
+    /// Nil where the bytes are anything else than so many capital letters.
+    init?(_ bytes: UnsafeRawBufferPointer, count: Int) {
+        guard bytes.count == count, bytes.allSatisfy({ (65...90).contains($0) }) else { return nil }
+        code = bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    init?(_ text: String, count: Int) {
+        var text = text
+        guard let letters = text.withUTF8({ Capitals(UnsafeRawBufferPointer($0), count: count) }) else { return nil }
+        self = letters
+    }
+    init(_ letters: Unicode.Scalar...) { code = letters.reduce(0) { $0 << 8 | $1.value } }
+
+    var text: String {
+        let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: code >> UInt32($0)) }
+        return String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
+    }
+    @inlinable static func == (left: Capitals, right: Capitals) -> Bool { left.code == right.code }
+    @usableFromInline static func < (left: Capitals, right: Capitals) -> Bool { left.code < right.code }
 }
 
 /// Money in nano-units (10⁻⁹) of a currency, signed.

@@ -79,14 +79,16 @@ package struct Remark: TextField {
 
 /// A country by its ISO 3166-1 code: two capital letters.
 package struct Country: TextField, Comparable {
-    package let text: String
+    @usableFromInline let letters: Capitals
     package init?(text: String) {
-        guard text.utf8.count == 2, text.utf8.allSatisfy({ (65...90).contains($0) }) else { return nil }
-        self.text = text
+        guard let letters = Capitals(text, count: 2) else { return nil }
+        self.letters = letters
     }
+    package var text: String { letters.text }
     package static let category = DataCategory.none
     package static let example = Country()
     package static let shape = Shape.text(pattern: "^[A-Z]{2}$")
-    private init() { text = "SG" }
-    package static func < (left: Country, right: Country) -> Bool { left.text < right.text }
+    private init() { letters = Capitals("S", "G") }
+    @inlinable package static func == (left: Country, right: Country) -> Bool { left.letters == right.letters }
+    package static func < (left: Country, right: Country) -> Bool { left.letters < right.letters }
 }

@@ -46,7 +46,7 @@ package struct Intake {
                 guard try isNew(record, at: now) else { return }
                 var record = record
                 record.destination = destination(of: record)
-                try body(record, try account(of: record))
+                try body(record, try Self.account(of: record, kind))
             } catch {
                 refused.append((record.offset, error))
             }
@@ -90,7 +90,7 @@ package struct Intake {
         return right
     }
 
-    private func account(of record: RecordView) throws(Refusal) -> AccountID? {
+    private static func account(of record: RecordView, _ kind: TopicKind) throws(Refusal) -> AccountID? {
         guard kind == .outside else { return record.key.flatMap { AccountID(ascii: $0) } }
         guard let key = record.key, let account = AccountID(ascii: key) else {
             throw Refusal(.badKey, fields: FieldName.list("key"))

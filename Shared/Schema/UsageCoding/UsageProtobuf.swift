@@ -41,7 +41,7 @@ struct UsageProtobuf {
                 wire.leave(outer)
             }
         }
-        return draft.finished(seen: seen, &fault)
+        return (consume draft).finished(seen: seen, &fault)
     }
 
     private mutating func attempt() throws(Refusal) -> Attempt? {
