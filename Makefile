@@ -8,7 +8,7 @@ PYTHON   := $(VENV)/bin/python
 ASYNCAPI := $(wildcard ../shared/data/asyncapi-3.0.0.schema.json)
 
 # Debian packages: what the build links, what the tests run, and kcat for the README's example.
-PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev pkg-config protobuf-compiler python3-venv kcat procps
+PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libssl-dev pkg-config protobuf-compiler python3-venv kcat procps
 JAVA     := openjdk-17-jre-headless
 # Python packages of the tests and of the README's example; protobuf's Python must read what protoc 3.21 writes.
 WHEELS   := 'protobuf>=4.21,<5' 'jsonschema>=4' 'pyyaml>=6' 'confluent-kafka>=2'
@@ -31,8 +31,10 @@ test: build python ## the whole test suite
 	@TROTH_PYTHON=$(CURDIR)/$(PYTHON) TROTH_ASYNCAPI_SCHEMA=$(ASYNCAPI) swift test -c release --skip-build
 simulate: build ## SEEDS seeds from FIRST in the simulator
 	@$(BIN)/troth simulate --seeds $(SEEDS) --first $(FIRST)
-test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (KAFKA_HOME, or ../shared/kafka)
-	@$(BIN)/troth torture --kills $(KILLS) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (TLS=1: over TLS; KAFKA_HOME, or ../shared/kafka)
+	@$(BIN)/troth torture --kills $(KILLS) $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+tls-test: build java ## every kind of connection, tried with what it must refuse (KAFKA_HOME, or ../shared/kafka)
+	@$(BIN)/troth tls-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 bench: build java ## figures on Apache Kafka, one JSON line each
 	@$(BIN)/bench $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 lint: ## formatting
@@ -61,4 +63,4 @@ clean: ## remove what was built and what the stack left
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo up down test simulate test-kafka bench lint docs check build packages java python clean help
+.PHONY: demo up down test simulate test-kafka tls-test bench lint docs check build packages java python clean help

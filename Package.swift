@@ -29,13 +29,13 @@ func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
 let package = Package(
     name: "troth",
     targets: [
-        c("CRdKafka"), c("CSQLite"), c("CEvent"),
+        c("CRdKafka"), c("CSQLite"), c("CEvent"), c("COpenSSL"),
         module("Schema", "Shared/Schema", []),
         module("Policy", "Shared/Policy", ["Schema"]),
         module("Store", "Shared/Store", ["CSQLite"]),
         module("Engine", "Shared/Engine", ["Schema", "Policy", "Store"]),
         module("Kafka", "Shared/Kafka", ["CRdKafka"]),
-        module("Runtime", "Shared/Runtime", ["Schema", "Store", "Engine", "Kafka", "CEvent"]),
+        module("Runtime", "Shared/Runtime", ["Schema", "Store", "Engine", "Kafka", "CEvent", "COpenSSL"]),
         module("Invariants", "Shared/Invariants", ["Schema", "Policy"]),
         service("MeteringService", "Services/metering"),
         service("BillingService", "Services/billing"),
@@ -44,7 +44,7 @@ let package = Package(
             ["Schema", "Policy", "Store", "Engine", "Invariants", "MeteringService", "BillingService"]),
         program("metering", "Services/metering/Main", ["MeteringService", "Runtime"]),
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),
-        program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka"]),
+        program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka", "Runtime"]),
         program(
             "troth", "Shared/Tools/troth",
             [
@@ -70,6 +70,6 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],
             path: "Tests/Simulation", swiftSettings: house),
-        tests("ToolsTests", ["troth", "Schema", "Kafka"]),
+        tests("ToolsTests", ["troth", "Schema", "Kafka", "Runtime"]),
     ]
 )

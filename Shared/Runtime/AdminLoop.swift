@@ -11,11 +11,12 @@ final class AdminLoop: @unchecked Sendable {
     private let http: OpaquePointer
     private let wakeUp: OpaquePointer
     private let descriptor: Int32
+    private let tls: AdminTLS?
     private let handler: AdminPort.Handler
 
     /// Owns the listener from here on, a failure included.
-    init(listener: Listener, handler: @escaping AdminPort.Handler) throws(RuntimeError) {
-        self.handler = handler
+    init(listener: Listener, tls: AdminTLS?, handler: @escaping AdminPort.Handler) throws(RuntimeError) {
+        (self.tls, self.handler) = (tls, handler)
         descriptor = cevent_eventfd()
         guard descriptor >= 0, let base = event_base_new() else {
             close(listener.descriptor)
@@ -35,7 +36,9 @@ final class AdminLoop: @unchecked Sendable {
         evhttp_set_max_body_size(http, Limits.adminBodyBytes)
         evhttp_set_timeout(http, Limits.adminTimeoutSeconds)
         evhttp_set_allowed_methods(http, UInt16.max)  // all come to `answer`, which refuses with 405
-        evhttp_set_gencb(http, adminAnswer, Unmanaged.passUnretained(self).toOpaque())
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        evhttp_set_gencb(http, adminAnswer, this)
+        if tls != nil { evhttp_set_bevcb(http, adminConnection, this) }
         guard evhttp_accept_socket_with_handle(http, listener.descriptor) != nil else {
             close(listener.descriptor)
             throw .resources("memory", code: ENOMEM)
@@ -63,7 +66,27 @@ final class AdminLoop: @unchecked Sendable {
         send(response(to: request), to: request)
     }
 
+    /// A connection's buffers; without any of them nothing that is read of it is understood.
+    fileprivate func connection(on base: OpaquePointer?) -> OpaquePointer? {
+        guard let tls, let session = OpaquePointer(bitPattern: tls.connection()) else { return nil }
+        return bufferevent_openssl_socket_new(
+            base, -1, session, BUFFEREVENT_SSL_ACCEPTING, Int32(BEV_OPT_CLOSE_ON_FREE.rawValue))
+    }
+
+    /// True where the port is open to everybody on this machine, or the certificate's name is on its list.
+    private func isKnown(_ request: OpaquePointer) -> Bool {
+        guard let tls else { return true }
+        guard let connection = evhttp_request_get_connection(request),
+            let session = bufferevent_openssl_get_ssl(evhttp_connection_get_bufferevent(connection)),
+            let name = AdminTLS.name(of: session)
+        else { return false }
+        return tls.names.contains(name)
+    }
+
     private func response(to request: OpaquePointer) -> AdminResponse {
+        guard isKnown(request) else {
+            return .text(403, "the certificate's name is not on the list: use an operator's, or see admin-names\n")
+        }
         guard cevent_header_count(request, "Host") == 1, let host = header("Host", of: request) else {
             return .text(400, "the request names no host, or two: send one Host header\n")
         }
@@ -104,6 +127,8 @@ final class AdminLoop: @unchecked Sendable {
         evhttp_add_header(headers, "Cache-Control", "no-store")
         evhttp_add_header(headers, "X-Content-Type-Options", "nosniff")
         evhttp_add_header(headers, "Connection", "close")
+        // libevent leaves it out for HTTP/1.0, and says no farewell over TLS: so a client sees that nothing was cut off
+        evhttp_add_header(headers, "Content-Length", "\(response.body.count)")
         if response.status == 405 { evhttp_add_header(headers, "Allow", "GET, POST") }
         let buffer = evbuffer_new()
         evbuffer_add(buffer, response.body, response.body.count)
@@ -116,6 +141,15 @@ final class AdminLoop: @unchecked Sendable {
 private func adminAnswer(_ request: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) {
     guard let request, let argument else { return }
     Unmanaged<AdminLoop>.fromOpaque(argument).takeUnretainedValue().answer(request)
+}
+
+/// libevent's call for the buffers of each connection; the argument is the loop, which outlives its server. Where it
+/// gives none, libevent would speak plaintext: the process rather ends, for there is no memory.
+private func adminConnection(_ base: OpaquePointer?, _ argument: UnsafeMutableRawPointer?) -> OpaquePointer? {
+    guard let argument,
+        let buffers = Unmanaged<AdminLoop>.fromOpaque(argument).takeUnretainedValue().connection(on: base)
+    else { preconditionFailure("no memory for a connection") }
+    return buffers
 }
 
 /// libevent's call when the eventfd was written; the argument is the loop's base.

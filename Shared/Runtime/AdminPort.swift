@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The admin port: HTTP on 127.0.0.1 for what must work while a partition is stalled. Requests are handled one after
-/// the other on a thread of its own.
+/// The admin port: HTTP on 127.0.0.1 for what must work while a partition is stalled, over TLS 1.3 with certificates on
+/// both sides, or in plaintext in development. Requests are handled one after the other on a thread of its own.
 package final class AdminPort: Sendable {
     /// Answers a request. It may block, and all others wait meanwhile: at most a few seconds.
     package typealias Handler = @Sendable (AdminRequest) -> AdminResponse
@@ -13,11 +13,11 @@ package final class AdminPort: Sendable {
     private let thread: NamedThread
     private let isOpen = Mutex(true)
 
-    /// Listens at once; port 0 takes a free one. Throws `portTaken`, `port` or `resources`.
-    package init(port: UInt16, handler: @escaping Handler) throws(RuntimeError) {
+    /// Listens at once; port 0 takes a free one. Without `tls` in plaintext. Throws `portTaken`, `port` or `resources`.
+    package init(port: UInt16, tls: AdminTLS? = nil, handler: @escaping Handler) throws(RuntimeError) {
         let listener = try Listener(port: port)
         self.port = listener.port
-        let loop = try AdminLoop(listener: listener, handler: handler)
+        let loop = try AdminLoop(listener: listener, tls: tls, handler: handler)
         self.loop = loop
         do throws(RuntimeError) {
             thread = try NamedThread("admin") { loop.run() }

@@ -4,13 +4,13 @@ import Schema
 
 /// Waits for the broker and compares the topics with what a service needs.
 struct BrokerWait {
-    let servers: String
+    let transport: Transport
     let log: Logger
 
     /// Returns the cluster's id. Errors: a topic is missing, or has another number of partitions. A broker that is away
     /// is waited for; a signal ends the wait and the process.
     func await(_ topics: [any AnyTopic], partitions: Int32) throws -> String {
-        let admin = try Admin([("bootstrap.servers", servers)], log: .silent)
+        let admin = try Admin(transport.settings, log: kafkaLog)
         var told = false
         while true {
             do {
@@ -20,10 +20,18 @@ struct BrokerWait {
                     return cluster
                 }
             } catch let error as KafkaError {
-                if !told { log.notice("waits for the broker", [("kafka", servers), ("error", "\(error)")]) }
+                if !told { log.notice("waits for the broker", [("kafka", transport.servers), ("error", "\(error)")]) }
                 told = true
             }
             if Signals.wait(milliseconds: Limits.brokerRetryMilliseconds) != nil { exit(0) }
+        }
+    }
+
+    /// Without certificates librdkafka's lines say no more than the error; with them, why a certificate is refused.
+    private var kafkaLog: KafkaLog {
+        guard transport.files != nil else { return .silent }
+        return KafkaLog { [log] level, facility, text in
+            log.log(Logger.Level(syslog: level), "kafka", [("facility", facility), ("text", text)])
         }
     }
 

@@ -21,6 +21,7 @@ final class Instance<S: Service>: Sendable {
     private let poller = Mutex<NamedThread?>(nil)
     private let fatal = Mutex<String?>(nil)
     private let joining = Mutex<Settings>([])
+    private let certificates = Mutex<CertificateWatch?>(nil)
     /// When its consumers ended.
     private let endings = Mutex<[Instant]>([])
 
@@ -33,7 +34,8 @@ final class Instance<S: Service>: Sendable {
     }
 
     /// Joins the group and runs what is assigned.
-    func start(_ profile: Profile, instance: Int) throws {
+    func start(_ profile: Profile, instance: Int, certificates: CertificateWatch? = nil) throws {
+        self.certificates.withLock { $0 = certificates }
         let sender = try Sender(
             profile.producer(S.name.text, instance: instance), log: log, kafkaLog: kafkaLog("producer"),
             deliver: { [weak self] partition, event in _ = self?.shard(partition)?.mailbox.post(.event(event)) },
@@ -70,6 +72,7 @@ final class Instance<S: Service>: Sendable {
     private func poll() {
         while !isStopping.load(ordering: .acquiring), let consumer = consumer.withLock({ $0 }) {
             if let error = consumer.poll(milliseconds: 50) { judge(error, of: consumer) }
+            if certificates.withLock({ $0 })?.turn() == true { renew(consumer) }
             let waiting = mustAssign.withLock { waiting in
                 defer { waiting = [] }
                 return waiting
@@ -90,6 +93,19 @@ final class Instance<S: Service>: Sendable {
             try join()
         } catch {
             log.error("no new consumer: another process has this seat", [("error", "\(error)")])
+            fatal.withLock { $0 = "\(error)" }
+            kill(getpid(), SIGTERM)
+        }
+    }
+
+    /// librdkafka reads certificate files when a client begins: a new producer, and the same seat with a new consumer.
+    private func renew(_ consumer: Consumer) {
+        sender.withLock { $0 }?.renew()
+        close()
+        consumer.close()
+        do throws(KafkaError) {
+            try join()
+        } catch {
             fatal.withLock { $0 = "\(error)" }
             kill(getpid(), SIGTERM)
         }

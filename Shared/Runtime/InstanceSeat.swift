@@ -34,10 +34,10 @@ package final class InstanceSeat: Sendable {
     }
 
     /// Writes the run file. To be called once the admin port listens. Throws `folder`.
-    package func announce(admin port: UInt16, kafka: String) throws(RuntimeError) {
+    package func announce(admin port: UInt16, tls: Bool = false, kafka: String) throws(RuntimeError) {
         let file = RunFile(
-            service: service, instance: instance, pid: getpid(), admin: "127.0.0.1:\(port)", version: Version.text,
-            kafka: kafka, startedAt: startedAt.description)
+            service: service, instance: instance, pid: getpid(), admin: "127.0.0.1:\(port)", tls: tls,
+            version: Version.text, kafka: kafka, startedAt: startedAt.description)
         try file.write(data: data)
     }
 

@@ -57,6 +57,8 @@ extension Limits {
     /// Consumers that may end within `endingsWindow` microseconds, each replaced; then the process ends.
     static let endingsMax = 5
     static let endingsWindow: Int64 = 60_000_000
+    /// How long it takes until certificate files are looked at again, in milliseconds.
+    static let certificateMilliseconds: ClosedRange<Int64> = 20_000...40_000
     /// Pause between tries to reach the broker, in milliseconds.
     static let brokerRetryMilliseconds = 500
 }

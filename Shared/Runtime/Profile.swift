@@ -4,18 +4,18 @@ import Kafka
 struct Profile {
     /// librdkafka's mock cluster: no static members, quick rebalances.
     let isMock: Bool
-    let servers: String
+    let transport: Transport
 
     /// A mock cluster names itself.
-    init(servers: String, cluster: String) {
-        self.servers = servers
+    init(_ transport: Transport, cluster: String) {
+        self.transport = transport
         isMock = cluster.hasPrefix("mockCluster")
     }
 
     /// A consumer of a service's group. The file knows the offsets: `auto.offset.reset=error`.
     func consumer(_ service: String, instance: Int) -> Settings {
         let common: Settings = [
-            ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"),
+            ("client.id", "troth-\(service)-\(instance)"),
             ("group.id", "troth.\(service)"),
             ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
             ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("enable.partition.eof", "true"),
@@ -26,11 +26,11 @@ struct Profile {
             ("reconnect.backoff.max.ms", "1000"),
         ]
         if isMock {
-            return common + [
+            return transport.settings + common + [
                 ("session.timeout.ms", "3000"), ("heartbeat.interval.ms", "500"), ("fetch.wait.max.ms", "10"),
             ]
         }
-        return common + [
+        return transport.settings + common + [
             ("group.instance.id", "\(service)-\(instance)"), ("session.timeout.ms", "10000"),
             ("heartbeat.interval.ms", "1000"), ("fetch.wait.max.ms", "100"),
         ]
@@ -38,8 +38,8 @@ struct Profile {
 
     /// A producer that loses nothing and repeats nothing while it lives.
     func producer(_ service: String, instance: Int) -> Settings {
-        [
-            ("bootstrap.servers", servers), ("client.id", "troth-\(service)-\(instance)"),
+        transport.settings + [
+            ("client.id", "troth-\(service)-\(instance)"),
             ("enable.idempotence", "true"),
             ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "1"),
             ("message.max.bytes", "1048576"), ("statistics.interval.ms", "5000"),

@@ -14,6 +14,7 @@ package struct ServiceSettings: Sendable {
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
 /// failure, 2 for a wrong configuration.
 package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> Never {
+    ProcessTLS.begin(S.name.text)
     Signals.block()
     // batches free what they allocate: 5 to 10% of metering.records_per_cpu_second
     cevent_keep_freed_memory()
@@ -30,6 +31,9 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
     } catch let error as ConfigurationError {
         complain("\(S.name): \(error)")
         exit(2)
+    } catch let error as TransportError {
+        complain("\(S.name): \(error)")
+        exit(2)
     } catch {
         complain("\(S.name): \(error)")
         exit(1)
@@ -42,26 +46,30 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
         level: Logger.Level(rawValue: configuration.text("log-level")) ?? .info)
     let data = configuration.text("data")
     let partitions = Int32(configuration.integer("partitions"))
-    let servers = configuration.text("kafka")
+    let transport = try Transport(configuration)
     let mayCreate = configuration.flag("create-stores")
     if !mayCreate { try prepare(S.self, data: data, partitions: partitions, create: false) }
     let seat = try InstanceSeat(data: data, service: S.name.text)
-    let cluster = try BrokerWait(servers: servers, log: log).await(S.topics(of: service), partitions: partitions)
+    let cluster = try BrokerWait(transport: transport, log: log).await(S.topics(of: service), partitions: partitions)
     try prepare(S.self, data: data, partitions: partitions, create: mayCreate)
     let instance = Instance(
         service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
         batchRecords: configuration.integer("batch-records"), log: log, metrics: MetricsRegistry())
+    let (tls, watch) = try certificates(transport, configuration, instance.metrics, log)
     let ending = Mutex<Operate<S>.Ending?>(nil)
     let operate = Operate(instance: instance, number: seat.instance) { how in
         ending.withLock { $0 = how }
         kill(getpid(), SIGTERM)
     }
-    let port = try AdminPort(port: UInt16(configuration.integer("admin-port"))) { operate.answer($0) }
-    try instance.start(Profile(servers: servers, cluster: cluster), instance: seat.instance)
-    try seat.announce(admin: port.port, kafka: servers)
+    let port = try AdminPort(port: UInt16(configuration.integer("admin-port")), tls: tls) { operate.answer($0) }
+    try instance.start(Profile(transport, cluster: cluster), instance: seat.instance, certificates: watch)
+    try seat.announce(admin: port.port, tls: tls != nil, kafka: transport.servers)
     log.notice(
         "service runs",
-        [("instance", "\(seat.instance)"), ("kafka", servers), ("admin", "127.0.0.1:\(port.port)"), ("data", data)])
+        [
+            ("instance", "\(seat.instance)"), ("kafka", transport.servers), ("admin", "127.0.0.1:\(port.port)"),
+            ("tls", "\(tls != nil)"), ("data", data),
+        ])
     _ = Signals.wait()
     let how = ending.withLock { $0 } ?? .stop
     log.notice("service stops", [("how", "\(how)")])
@@ -81,6 +89,30 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
         exit(1)
     }
     if isDrained { _exit(0) }
+}
+
+extension Transport {
+    /// As the keys say; outside development the memory of the process is closed to others.
+    fileprivate init(_ configuration: Configuration) throws {
+        let isDevelopment = configuration.flag("development")
+        try self.init(
+            files: TLSFiles(given: configuration.text), servers: configuration.text("kafka"),
+            isDevelopment: isDevelopment)
+        if !isDevelopment { try ProcessTLS.keepMemoryPrivate() }
+    }
+}
+
+/// What the admin port speaks TLS with, and who sees that its files are replaced; nil: plaintext.
+private func certificates(
+    _ transport: Transport, _ configuration: Configuration, _ metrics: MetricsRegistry, _ log: Logger
+) throws(TransportError) -> (AdminTLS?, CertificateWatch?) {
+    guard let files = transport.files else { return (nil, nil) }
+    let names = Set(configuration.text("admin-names").split(separator: ",").map(String.init))
+    let tls = try AdminTLS(files, names: names)
+    let watch = try CertificateWatch(files, connections: ["kafka", "admin"], metrics: metrics, log: log) {
+        () throws(TransportError) in try tls.renew()
+    }
+    return (tls, watch)
 }
 
 /// Waits until everything is read and acknowledged; a second signal or the bound ends the wait.

@@ -10,6 +10,8 @@ package struct RunFile: Codable, Equatable, Sendable {
     package let pid: Int32
     /// The admin port, as `127.0.0.1:PORT`.
     package let admin: String
+    /// Whether the admin port speaks TLS.
+    package let tls: Bool
     /// The program's version.
     package let version: String
     /// The bootstrap servers of its cluster.
@@ -20,7 +22,7 @@ package struct RunFile: Codable, Equatable, Sendable {
     package internal(set) var isAlive = false
 
     private enum CodingKeys: CodingKey {
-        case service, instance, pid, admin, version, kafka, startedAt
+        case service, instance, pid, admin, tls, version, kafka, startedAt
     }
 
     static func folder(data: String) -> String { "\(data)/run" }

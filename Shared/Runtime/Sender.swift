@@ -56,6 +56,9 @@ final class Sender: Sendable {
         }
     }
 
+    /// Makes a new producer soon: the certificate files are others. What is on its way is sent again.
+    func renew() { isBroken.store(true, ordering: .releasing) }
+
     private func replace() {
         producer.withLock { $0 = nil }
         do throws(KafkaError) {

@@ -28,6 +28,22 @@ package enum ServiceConfiguration {
             "admin-port", .integer(0...65_535), fallback: "0",
             "The port of health, metrics and operators' commands on 127.0.0.1; 0 takes a free one."),
         ConfigurationKey(
+            "admin-names", .text("names of certificates with commas between", isNames), fallback: "operator,monitor",
+            "The names of the certificates that may use the admin port."),
+        ConfigurationKey(
+            "tls-ca-file", .path, fallback: "",
+            "The certificates (PEM) of the authorities whose word is taken, by Kafka's side and at the admin port."),
+        ConfigurationKey(
+            "tls-certificate-file", .path, fallback: "",
+            "The service's certificate (PEM) with its chain, for Kafka and the admin port; the CN is the service."
+        ),
+        ConfigurationKey(
+            "tls-key-file", .path, fallback: "",
+            "The key of the certificate (PEM, PKCS#8), which only its owner may read."),
+        ConfigurationKey(
+            "development", .flag, fallback: "false",
+            "Without certificates: plaintext, on this machine only. Leaves debuggers and core files on."),
+        ConfigurationKey(
             "log-format", .oneOf(["auto", "terminal", "json"]), fallback: "auto",
             "How log lines look; auto is terminal where standard error is one, and json elsewhere."),
         ConfigurationKey(
@@ -55,6 +71,14 @@ private func isServer(_ server: Substring) -> Bool {
             case 58, 91, 93: inBrackets
             default: false
             }
+        }
+}
+
+private func isNames(_ text: String) -> Bool {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false)
+    return names.count <= 32
+        && names.allSatisfy { name in
+            (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 }
         }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Runtime
 import Schema
 
 /// The figures of `make bench`, each a JSON line on standard output; progress goes to standard error.
@@ -22,6 +23,7 @@ struct Bench {
     /// Measures what the arguments ask for. Exit status 0 when everything was measured, 1 after a failure, 2 for wrong
     /// arguments.
     static func main() -> Never {
+        ProcessTLS.begin("bench")
         do {
             var bench = Bench()
             guard try bench.read(Array(CommandLine.arguments.dropFirst())) else {

@@ -16,7 +16,7 @@ final class Program {
             bench.deletingLastPathComponent().appendingPathComponent(name).path,
             [
                 "--data", data, "--kafka", kafka, "--partitions", "\(Limits.partitions)", "--currency", "USD",
-                "--create-stores", "--log-format", "json",
+                "--create-stores", "--development", "--log-format", "json",
             ], log: "\(data)/\(name).log")
         (self.name, self.data) = (name, data)
     }

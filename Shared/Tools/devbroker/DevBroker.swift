@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Kafka
+internal import Runtime
 internal import Schema
 
 /// The broker of a development machine: librdkafka's mock cluster with Troth's topics, in memory, until it is stopped.
@@ -31,6 +32,7 @@ enum DevBroker {
 
     /// Runs until a signal; never returns.
     static func run(_ arguments: [String]) -> Never {
+        ProcessTLS.begin("devbroker")
         if arguments.contains("--help") { finish(usage, 0) }
         if arguments.contains("--version") { finish("devbroker 0.1.0\n", 0) }
         do {

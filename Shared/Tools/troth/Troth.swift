@@ -1,4 +1,5 @@
 import Glibc
+import Runtime
 
 /// The command line of Troth: a file per subcommand, all of them in one table.
 package enum Troth {
@@ -7,7 +8,7 @@ package enum Troth {
 
     /// Every subcommand, in the order in which `troth --help` lists them. A new one is registered here.
     package static let subcommands: [any ParsableCommand.Type] = [
-        InitCommand.self,
+        InitCommand.self, CertsCommand.self,
         TopicsDiff.self, TopicsApply.self,
         PriceLoad.self, PriceShow.self,
         UpstreamLoad.self, UpstreamShow.self,
@@ -78,6 +79,7 @@ package enum Troth {
 
 /// What `main.swift` calls: runs the command of this process and ends it.
 package func runTroth() -> Never {
+    ProcessTLS.begin("troth")
     signal(SIGPIPE, SIG_IGN)
     exit(Troth.run(Array(CommandLine.arguments.dropFirst())).rawValue)
 }

@@ -1,5 +1,6 @@
 import Foundation
 package import Kafka
+package import Runtime
 package import Schema
 
 /// Which Kafka a command talks to, and the clients for it.
@@ -12,10 +13,25 @@ package struct KafkaOptions: Sendable {
     /// What every command that talks to Kafka takes.
     package static let options: [OptionHelp] = [
         OptionHelp("--kafka", "H:P", "the Kafka to talk to; without it, the variable TROTH_KAFKA"),
-        OptionHelp("--set", "NAME=VALUE", "a setting of librdkafka, as security.protocol=ssl", repeats: true),
+        OptionHelp("--tls-ca-file", "FILE", "whose certificates are trusted; without it TROTH_TLS_CA_FILE"),
+        OptionHelp("--tls-certificate-file", "FILE", "the own one; without it TROTH_TLS_CERTIFICATE_FILE"),
+        OptionHelp("--tls-key-file", "FILE", "its key; without it TROTH_TLS_KEY_FILE"),
+        OptionHelp("--set", "NAME=VALUE", "a setting of librdkafka, as linger.ms=5", repeats: true),
     ]
+    /// Settings that other options decide, by how their names begin.
+    private static let decided = ["ssl.", "security.", "sasl.", "enable.ssl.", "bootstrap.", "metadata.broker."]
 
-    /// Reads `--kafka` and `--set`.
+    /// The certificate files, from the options or else from the environment; nil where neither has any.
+    package static func certificates(_ arguments: Arguments?) throws(Failure) -> TLSFiles? {
+        let environment = ProcessInfo.processInfo.environment
+        do throws(TransportError) {
+            return try TLSFiles { arguments?.text("--\($0)") ?? environment[TLSFiles.variable(of: $0)] }
+        } catch {
+            throw .usage("\(error)")
+        }
+    }
+
+    /// Reads `--kafka`, `--tls-…` and `--set`. Plaintext is for this machine alone.
     package init(_ arguments: Arguments) throws(Failure) {
         guard let server = arguments.text("--kafka") ?? ProcessInfo.processInfo.environment["TROTH_KAFKA"],
             !server.isEmpty
@@ -28,20 +44,29 @@ package struct KafkaOptions: Sendable {
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw .usage("--set \(text) is no setting: write NAME=VALUE")
             }
+            guard !Self.decided.contains(where: parts[0].hasPrefix) else {
+                throw .usage("--set \(parts[0]) is not allowed: use --kafka and the options --tls-…")
+            }
             settings.append((name: parts[0], value: parts[1]))
         }
-        self.init(server, settings: settings)
+        let files = try Self.certificates(arguments)
+        do throws(TransportError) {
+            _ = try Transport(files: files, servers: server, isDevelopment: true)
+        } catch {
+            throw .usage("\(error)")
+        }
+        self.init(server, tls: files, settings: settings)
     }
 
     /// A Kafka by its address.
-    package init(_ bootstrap: String, settings: Settings = []) {
+    package init(_ bootstrap: String, tls: TLSFiles? = nil, settings: Settings = []) {
         self.bootstrap = bootstrap
         // librdkafka's own log is off: what goes wrong is an error of a call, and printed as such
         self.settings =
             [
                 ("bootstrap.servers", bootstrap), ("log_level", "0"), ("client.id", "troth"),
                 ("reconnect.backoff.max.ms", "1000"),
-            ] + settings
+            ] + (tls?.settings ?? []) + settings
     }
 
     /// A client for questions to the cluster.

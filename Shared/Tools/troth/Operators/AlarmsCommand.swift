@@ -26,6 +26,7 @@ package struct AlarmsCommand: ParsableCommand {
     }
 
     package func run() throws(Failure) -> ExitCode {
+        try AdminClient.check(RunFile.all(data: data))
         let statuses = Survey(data: data).statuses
         guard !statuses.isEmpty else {
             throw .unreachable("no instance runs on \(data): start one, or name another folder with --data")

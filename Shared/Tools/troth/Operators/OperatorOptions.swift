@@ -22,7 +22,7 @@ package enum OperatorOptions {
     static func instance(of service: String, partition: Int32, data: String) throws(Failure) -> RunFile {
         let files = try instances(of: service, data: data)
         for file in files {
-            guard let answer = try? AdminClient.ask("GET", file.admin, "/status"),
+            guard let answer = try? AdminClient.ask("GET", file, "/status"),
                 let status = try? JSONDecoder().decode(Status.self, from: Data(answer.body.utf8))
             else { continue }
             if status.partitions.contains(where: { $0.partition == partition }) { return file }
@@ -37,6 +37,7 @@ package enum OperatorOptions {
         guard !files.isEmpty else {
             throw .unreachable("no instance of \(service) runs on \(data): start it, or name its folder with --data")
         }
+        try AdminClient.check(files)
         return files
     }
 
@@ -44,7 +45,7 @@ package enum OperatorOptions {
     static func ask(
         _ file: RunFile, _ path: String, _ query: [(name: String, value: String)], isJSON: Bool
     ) throws(Failure) -> ExitCode {
-        let (status, body) = try AdminClient.ask("POST", file.admin, path, query: query)
+        let (status, body) = try AdminClient.ask("POST", file, path, query: query)
         let text = body.trimmingCharacters(in: .whitespacesAndNewlines)
         switch status {
         case 200..<300:

@@ -17,6 +17,7 @@ package struct PartitionStatus: ParsableCommand {
     }
 
     package func run() throws(Failure) -> ExitCode {
+        try AdminClient.check(RunFile.all(data: data))
         let rows = PartitionRow.all(data: data)
         if isJSON {
             Terminal.printJSON(rows)

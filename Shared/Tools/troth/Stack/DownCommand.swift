@@ -44,7 +44,7 @@ package struct DownCommand: ParsableCommand {
                 let runs = RunFile.all(data: folder).filter { run in
                     run.isAlive && run.service == service && services.contains { $0.pid == run.pid }
                 }
-                for run in runs { _ = try? AdminClient.ask("POST", run.admin, "/stop") }
+                for run in runs { _ = try? AdminClient.ask("POST", run, "/stop") }
                 _ = wait(file, for: services.filter { process in runs.contains { $0.pid == process.pid } })
             }
         }

@@ -11,6 +11,8 @@ package final class Stack {
     package let partitions: Int32
     /// The Kafka that the services talk to; empty until it is known.
     package var kafka = ""
+    /// The folder that `troth certs` made; nil: plaintext on this machine, as in development.
+    package let certificates: String?
     /// The instances, running or not.
     package private(set) var instances: [Instance] = []
     private var broker: Program?
@@ -24,8 +26,8 @@ package final class Stack {
         init(service: String, program: Program) { (self.service, self.program) = (service, program) }
     }
 
-    package init(data: String, partitions: Int32) throws(Failure) {
-        (self.data, self.partitions) = (data, partitions)
+    package init(data: String, partitions: Int32, certificates: String? = nil) throws(Failure) {
+        (self.data, self.partitions, self.certificates) = (data, partitions, certificates)
         for folder in ["\(data)/run", "\(data)/logs"] { try Folder.make(folder) }
     }
 
@@ -45,9 +47,24 @@ package final class Stack {
         kafka = try TextFile.read(file)
     }
 
+    /// The Kafka, as who may change it.
+    package var provision: KafkaOptions {
+        KafkaOptions(kafka, tls: certificates.map { TLSFiles(folder: $0, principal: "provision") })
+    }
+
+    /// What a service is started with so that it can speak to Kafka and be spoken to.
+    private func transport(_ service: String) -> [String] {
+        guard let certificates else { return ["--development"] }
+        let files = TLSFiles(folder: certificates, principal: service)
+        return [
+            "--tls-ca-file", files.authorities, "--tls-certificate-file", files.certificate,
+            "--tls-key-file", files.key, "--admin-names", "operator,monitor,provision",
+        ]
+    }
+
     /// Makes topics and stores.
     package func make() throws(Failure) {
-        let keeper = try TopicKeeper(KafkaOptions(kafka), partitions: partitions, replication: nil)
+        let keeper = try TopicKeeper(provision, partitions: partitions, replication: nil)
         guard try keeper.apply().isOK else {
             throw .check("the topics at \(kafka) are not as needed: see troth topics diff --kafka \(kafka)")
         }
@@ -57,10 +74,11 @@ package final class Stack {
     /// A new place for an instance, not started.
     package func add(_ service: String, logFormat: String = "terminal") throws(Failure) -> Instance {
         let number = instances.count { $0.service == service } + 1
-        let words = [
-            try Programs.path(service), "--data", data, "--kafka", kafka, "--partitions", "\(partitions)",
-            "--log-format", logFormat,
-        ]
+        let words =
+            [
+                try Programs.path(service), "--data", data, "--kafka", kafka, "--partitions", "\(partitions)",
+                "--log-format", logFormat,
+            ] + transport(service)
         let name = "\(service)-\(number)"
         let instance = Instance(
             service: service, program: Program(name: name, words: words, log: "\(data)/logs/\(name).log"))
@@ -100,7 +118,7 @@ package final class Stack {
         let running = instances.filter { $0.service == service && $0.program.isRunning }
         for instance in running {
             guard let file = runFile(of: instance),
-                (try? AdminClient.ask("POST", file.admin, "/stop"))?.status == 202
+                (try? AdminClient.ask("POST", file, "/stop"))?.status == 202
             else {
                 instance.program.send(SIGTERM)
                 continue

@@ -9,7 +9,7 @@ package struct Survey {
     /// Asks every instance with a run file; one that does not answer is left out.
     package init(data: String) {
         for file in RunFile.all(data: data) where file.isAlive {
-            guard let answer = try? AdminClient.ask("GET", file.admin, "/status"), answer.status == 200,
+            guard let answer = try? AdminClient.ask("GET", file, "/status"), answer.status == 200,
                 let status = try? JSONDecoder().decode(Status.self, from: Data(answer.body.utf8))
             else { continue }
             statuses.append(status)

@@ -149,7 +149,7 @@ package struct Torment {
         }
         guard instance.mustRun else { return }
         if random.chance(perMille: 500), let file = stack.runFile(of: instance),
-            (try? AdminClient.ask("POST", file.admin, "/drain"))?.status == 202
+            (try? AdminClient.ask("POST", file, "/drain"))?.status == 202
         {
             deeds.drains += 1
         } else {
