@@ -64,3 +64,12 @@ extension Limits {
     /// Rounds over its trace that a torture sends at most.
     static let tortureRounds = 10_000
 }
+
+extension Limits {
+    /// How long a connection that will be refused is tried, in milliseconds.
+    static let refusalMilliseconds: Int32 = 3_000
+    /// How long a service may take to see that its certificate files are others, in seconds.
+    static let rotationSeconds = 60
+    /// Characters of a reason in a table.
+    static let reasonCharacters = 160
+}

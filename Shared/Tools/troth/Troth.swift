@@ -17,7 +17,7 @@ package enum Troth {
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
         AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self,
         VerifyCommand.self,
-        UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self,
+        UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self, TLSTestCommand.self,
         SimulateCommand.self,
         DocumentsCommand.self,
     ]

@@ -11,23 +11,36 @@ package final class KafkaCluster {
     private let brokers: Int
     private let port: Int
     private let log: String
+    private let settings: [String]
 
-    /// `home` holds `bin/kafka-cluster`; the nodes' data go to `folder`, which is removed first.
-    package init(home: String, folder: String, brokers: Int, log: String) throws(Failure) {
+    /// `home` holds `bin/kafka-cluster`; the nodes' data go to `folder`, which is removed first. With
+    /// `security` it speaks TLS alone, on one node.
+    package init(
+        home: String, folder: String, brokers: Int, log: String, security: KafkaSecurity? = nil
+    ) throws(Failure) {
         script = "\(home)/bin/kafka-cluster"
         guard access(script, X_OK) == 0 else {
             throw .usage("\(script) is not there: give --kafka-home DIR or set KAFKA_HOME to a folder with it")
         }
         (self.folder, self.brokers, self.log) = (folder, brokers, log)
-        let port = try Self.freePort(brokers)
+        let port = try Self.freePort(max(brokers, security?.listeners.count ?? 0))
         bootstrap = (0..<brokers).map { "127.0.0.1:\(port + $0)" }.joined(separator: ",")
         self.port = port
+        settings = security?.settings(port: port) ?? []
+    }
+
+    /// The folder that holds `bin/kafka-cluster`: `--kafka-home`, KAFKA_HOME, or the one beside the checkout.
+    package static func home(_ arguments: Arguments) -> String {
+        let environment = ProcessInfo.processInfo.environment["KAFKA_HOME"] ?? ""
+        return Folder.absolute(
+            arguments.text("--kafka-home") ?? (environment.isEmpty ? "../shared/kafka" : environment))
     }
 
     /// Starts all nodes and waits until they answer.
     package func start(_ waiting: Waiting) throws(Failure) {
         try run(["destroy"], waiting)
-        try run(["start", "--brokers", "\(brokers)", "--port", "\(port)", "--heap", "384M"], waiting)
+        let sets = settings.flatMap { ["--set", $0] }
+        try run(["start", "--brokers", "\(brokers)", "--port", "\(port)", "--heap", "384M"] + sets, waiting)
     }
 
     /// Ends a node with SIGKILL.

@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Schema
 
 /// The story on a real Kafka, with kills.
@@ -11,9 +12,12 @@ package struct Torture: Sendable {
     package let rate: Int64
     package let isKept: Bool
     package let seed: UInt64
+    /// Whether all of them speak TLS, each with a certificate of its own.
+    package let isSecured: Bool
 
     private var manifest: String { "\(data).sent.jsonl" }
     private var cluster: String { "\(data).kafka" }
+    private var certificates: String { "\(data)/certs" }
     private var waiting: Waiting { Waiting { Terminal.complain($0) } }
 
     /// Plays it; what it started is gone at the end. After a failure its folders are kept.
@@ -22,9 +26,10 @@ package struct Torture: Sendable {
         Interruption.listen()
         let start = ContinuousClock.now
         try Disposable.make(data)
-        let stack = try Stack(data: data, partitions: partitions)
+        let stack = try Stack(data: data, partitions: partitions, certificates: isSecured ? certificates : nil)
         let kafka = try KafkaCluster(
-            home: home, folder: cluster, brokers: brokers, log: "\(data)/logs/kafka-cluster.log")
+            home: home, folder: cluster, brokers: brokers, log: "\(data)/logs/kafka-cluster.log",
+            security: isSecured ? secure() : nil)
         var evidence = Evidence()
         do throws(Failure) {
             try play(stack, kafka, &evidence)
@@ -44,11 +49,19 @@ package struct Torture: Sendable {
         return evidence
     }
 
+    /// Makes certificates. This process, and `troth verify` which it starts, are `provision` to admin ports and Kafka.
+    private func secure() throws(Failure) -> KafkaSecurity {
+        try CertsCommand.make(certificates, days: 7)
+        TLSFiles(folder: certificates, principal: "provision").export()
+        return try KafkaSecurity(
+            certificates: certificates, superUsers: ["broker", "provision"] + Services.names)
+    }
+
     private func play(_ stack: Stack, _ cluster: KafkaCluster, _ evidence: inout Evidence) throws(Failure) {
         Terminal.complain("starts Kafka")
         try cluster.start(waiting)
         stack.kafka = cluster.bootstrap
-        let kafka = KafkaOptions(cluster.bootstrap)
+        let kafka = stack.provision
         try stack.make()
         for number in 1...3 {
             for service in Services.names {

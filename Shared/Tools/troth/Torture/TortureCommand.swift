@@ -17,6 +17,7 @@ package struct TortureCommand: ParsableCommand {
             OptionHelp("--partitions", "N", "partitions of the deployment; without it 12"),
             OptionHelp("--rate", "N", "records a second; without it 250"),
             OptionHelp("--data", "DIR", "the folder of the stores; without it ./.troth/torture"),
+            OptionHelp("--tls", nil, "TLS on every connection, a certificate for each service; one node of Kafka"),
             OptionHelp("--keep", nil, "keep the stores, logs and Kafka's data also after a success"),
             OptionHelp("--seed", "S", "decides who is killed when, and what is sent; without it a random one"),
         ])
@@ -25,17 +26,20 @@ package struct TortureCommand: ParsableCommand {
     private let isJSON: Bool
 
     package init(_ arguments: Arguments) throws(Failure) {
-        let environment = ProcessInfo.processInfo.environment["KAFKA_HOME"] ?? ""
-        let home = arguments.text("--kafka-home") ?? (environment.isEmpty ? "../shared/kafka" : environment)
+        let brokers = Int(try arguments.integer("--brokers", default: 1, in: 1...3))
+        guard brokers == 1 || !arguments.has("--tls") else {
+            throw .usage("--tls is for one node of Kafka: leave --brokers away")
+        }
         torture = Torture(
-            home: Folder.absolute(home), data: Folder.absolute(arguments.text("--data") ?? "./.troth/torture"),
+            home: KafkaCluster.home(arguments), data: Folder.absolute(arguments.text("--data") ?? "./.troth/torture"),
             kills: Int(try arguments.integer("--kills", default: 30, in: 0...10_000)),
-            brokers: Int(try arguments.integer("--brokers", default: 1, in: 1...3)),
+            brokers: brokers,
             partitions: Int32(try arguments.integer("--partitions", default: 12, in: 1...64)),
             rate: try arguments.integer("--rate", default: 250, in: 1...100_000),
             isKept: arguments.has("--keep"),
             seed: UInt64(
-                try arguments.integer("--seed", default: Int64.random(in: 1...999_999), in: 0...Int64.max)))
+                try arguments.integer("--seed", default: Int64.random(in: 1...999_999), in: 0...Int64.max)),
+            isSecured: arguments.has("--tls"))
         isJSON = arguments.has("--json")
     }
 
