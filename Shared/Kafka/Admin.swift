@@ -2,7 +2,7 @@ internal import CRdKafka
 
 /// Asks and changes what a cluster holds: topics and their settings. Blocks its caller.
 package final class Admin: Sendable {
-    private let client: Client
+    let client: Client
 
     /// A client that belongs to no group.
     package init(_ settings: Settings, log: KafkaLog) throws(KafkaError) {
@@ -113,7 +113,7 @@ package final class Admin: Sendable {
     }
 
     /// Sends a request and waits for its event, which the caller destroys.
-    private func perform(
+    func perform(
         _ kind: rd_kafka_admin_op_t, _ send: (OpaquePointer?, OpaquePointer) -> Void
     ) throws(KafkaError) -> OpaquePointer {
         let options = rd_kafka_AdminOptions_new(client.pointer, kind)

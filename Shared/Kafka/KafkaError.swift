@@ -15,6 +15,8 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// A permission is missing: topic, group, cluster or transactional id.
     package var isAuthorization: Bool { (29...31).contains(code) || code == 53 }
+    /// The cluster keeps no permissions: it has no authorizer.
+    package var isWithoutAuthorizer: Bool { code == RD_KAFKA_RESP_ERR_SECURITY_DISABLED.rawValue }
     /// The producer's own queue has no room: poll and send again.
     package var isQueueFull: Bool { code == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue }
     /// The deadline passed, or the broker did not answer in time.

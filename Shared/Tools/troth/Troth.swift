@@ -10,6 +10,7 @@ package enum Troth {
     package static let subcommands: [any ParsableCommand.Type] = [
         InitCommand.self, CertsCommand.self,
         TopicsDiff.self, TopicsApply.self,
+        AclPrint.self, AclDiff.self, AclApply.self,
         PriceLoad.self, PriceShow.self,
         UpstreamLoad.self, UpstreamShow.self,
         ImportCommand.self, GenerateCommand.self, GeneratePrices.self, GenerateUpstreams.self,

@@ -10,7 +10,7 @@ package struct DocumentsCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "documents", abstract: "write the generated documents, or check that they are current",
         discussion:
-            "Schemas, AsyncAPI, the protobuf file, configuration keys, the services' table and their SQL tables.",
+            "Schemas, AsyncAPI, the protobuf file, configuration keys, permissions, the services' table and their SQL tables.",
         example: "troth documents --check docs",
         options: [
             OptionHelp("--write", "DIR", "write them into a folder"),
@@ -54,6 +54,7 @@ package struct DocumentsCommand: ParsableCommand {
     private static var all: [(path: String, content: String)] {
         Documents.all() + [
             ("configuration.md", configurationTable), ("services.md", services),
+            ("permissions.md", AclText.document(.standard)),
             ("stores/metering.sql", tables(Metering.self)), ("stores/billing.sql", tables(Billing.self)),
         ]
     }
