@@ -35,6 +35,8 @@ test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (TLS
 	@$(BIN)/troth torture --kills $(KILLS) $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 tls-test: build java ## every kind of connection, tried with what it must refuse (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth tls-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+acl-test: build java ## every permission and denial, tried on a real Apache Kafka (KAFKA_HOME, or ../shared/kafka)
+	@$(BIN)/troth acl-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 bench: build java ## figures on Apache Kafka, one JSON line each
 	@$(BIN)/bench $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 lint: ## formatting
@@ -63,4 +65,4 @@ clean: ## remove what was built and what the stack left
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo up down test simulate test-kafka tls-test bench lint docs check build packages java python clean help
+.PHONY: demo up down test simulate test-kafka tls-test acl-test bench lint docs check build packages java python clean help

@@ -12,9 +12,13 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
     package let isFatal: Bool
     /// The same call may succeed later.
     package let isRetriable: Bool
+    /// The topic of the record that was not delivered.
+    package private(set) var topic: String?
 
     /// A permission is missing: topic, group, cluster or transactional id.
     package var isAuthorization: Bool { (29...31).contains(code) || code == 53 }
+    /// The permission that is missing is one on the group.
+    package var isGroupAuthorization: Bool { code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED.rawValue }
     /// The cluster keeps no permissions: it has no authorizer.
     package var isWithoutAuthorizer: Bool { code == RD_KAFKA_RESP_ERR_SECURITY_DISABLED.rawValue }
     /// The producer's own queue has no room: poll and send again.
@@ -66,6 +70,12 @@ extension KafkaError {
         self.text = text ?? String(cString: rd_kafka_err2str(code))
         self.isFatal = isFatal ?? (code == RD_KAFKA_RESP_ERR__FATAL)
         self.isRetriable = isRetriable ?? KafkaError.retriable.contains(code.rawValue)
+    }
+
+    /// Why a record was not delivered.
+    init(_ code: rd_kafka_resp_err_t, topic: String?) {
+        self.init(code, topic.map { "\($0): \(String(cString: rd_kafka_err2str(code)))" })
+        self.topic = topic
     }
 
     /// Takes over a `rd_kafka_error_t` and frees it.

@@ -73,3 +73,14 @@ extension Limits {
     /// Characters of a reason in a table.
     static let reasonCharacters = 160
 }
+
+extension Limits {
+    /// How long one attempt of the test of permissions may take, in milliseconds.
+    static let aclMilliseconds: Int32 = 10_000
+    /// How long a refused certificate is tried, in milliseconds.
+    static let aclRefusalMilliseconds: Int32 = 3_000
+    /// Differences that the test of permissions names.
+    static let aclDifferences = 20
+    /// How long a change of permissions may take to bite on open connections, in seconds.
+    static let revocationSeconds = 15
+}

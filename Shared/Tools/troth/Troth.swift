@@ -19,6 +19,7 @@ package enum Troth {
         AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self,
         VerifyCommand.self,
         UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self, TLSTestCommand.self,
+        AclTestCommand.self,
         SimulateCommand.self,
         DocumentsCommand.self,
     ]

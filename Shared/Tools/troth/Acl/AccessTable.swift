@@ -11,6 +11,10 @@ package struct DeclaredAccess: Sendable {
     package let takes: [TopicName]
     package let gives: [TopicName]
 
+    package init(name: String, takes: [TopicName], gives: [TopicName]) {
+        (self.name, self.takes, self.gives) = (name, takes, gives)
+    }
+
     /// The services of this release, as their pages say it.
     package static let services = [of(Metering(currency: .dollar)), of(Billing(currency: .dollar))]
 
@@ -42,7 +46,8 @@ package struct AccessTable: Sendable {
         var all = Set(services.flatMap { Self.bindings(of: $0, topics) })
         for topic in topics { all.formUnion(Self.bindings(ofEdgesOn: topic)) }
         all.formUnion(groups.map { Self.grant(.monitor, .describe, .group, $0) })
-        all.formUnion([.create, .alter, .describe].map { Self.grant(.provision, $0, .cluster, AclBinding.clusterName) })
+        all.formUnion(
+            [.create, .alter, .describe].map { Self.grant(.provision, $0, .cluster, AclBinding.clusterName) })
         bindings = all.sorted { $0.place.lexicographicallyPrecedes($1.place) }
     }
 

@@ -105,7 +105,8 @@ package struct AclKeeper {
             return try body()
         } catch {
             guard error.isWithoutAuthorizer else { throw options.failure(error) }
-            throw .refused("Kafka at \(options.bootstrap) keeps no permissions: set authorizer.class.name on its brokers")
+            throw .refused(
+                "Kafka at \(options.bootstrap) keeps no permissions: set authorizer.class.name on its brokers")
         }
     }
 }

@@ -26,7 +26,11 @@ package struct AclPrint: ParsableCommand {
 
     package func run() throws(Failure) -> ExitCode {
         if isQuotas {
-            if isJSON { Terminal.printJSON(Quotas.lines()) } else { for line in Quotas.lines() { Terminal.print(line) } }
+            if isJSON {
+                Terminal.printJSON(Quotas.lines())
+            } else {
+                for line in Quotas.lines() { Terminal.print(line) }
+            }
             return .done
         }
         let table = AccessTable.standard.only(principal)
