@@ -67,7 +67,11 @@ final class Callbacks: Sendable {
     }
 
     private func delivered(_ message: rd_kafka_message_t) {
-        let error = message.err == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(message.err)
+        var error: KafkaError?
+        if message.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+            let topic = message.rkt.flatMap { rd_kafka_topic_name($0) }.map { String(cString: $0) }
+            error = KafkaError(message.err, topic: topic)
+        }
         onDelivery?(UInt64(UInt(bitPattern: message._private)), error, message.offset)
     }
 

@@ -127,6 +127,12 @@ package final class Consumer: Sendable {
         client.callbacks.log.line(4, "COMMIT", "offsets not committed: \(String(cString: rd_kafka_err2str(code)))")
     }
 
+    /// Throws where this principal may not see a topic: reading it would be silent.
+    package func probe(topic: String, milliseconds: Int32 = Limits.requestMilliseconds) throws(KafkaError) {
+        let found = try client.metadata([topic], milliseconds).topics.first
+        if let error = found?.error, error.isAuthorization { throw error }
+    }
+
     /// The lowest and the next offset of a partition, asked from its leader.
     package func watermarks(
         topic: String, partition: Int32, milliseconds: Int32 = Limits.requestMilliseconds

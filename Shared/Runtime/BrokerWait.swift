@@ -16,7 +16,9 @@ struct BrokerWait {
             do {
                 let metadata = try admin.metadata(topics: nil, milliseconds: 2_000)
                 if let cluster = metadata.clusterID {
-                    if let wrong = Self.difference(metadata, topics, partitions) { throw wrong }
+                    if let wrong = Self.difference(metadata, topics, partitions) {
+                        throw try Self.refusal(wrong, admin) ?? wrong
+                    }
                     return cluster
                 }
             } catch let error as KafkaError {
@@ -33,6 +35,14 @@ struct BrokerWait {
         return KafkaLog { [log] level, facility, text in
             log.log(Logger.Level(syslog: level), "kafka", [("facility", facility), ("text", text)])
         }
+    }
+
+    /// A topic that is not listed may be there: asked for by itself, the broker says whether it may be seen.
+    private static func refusal(_ difference: RuntimeError, _ admin: Admin) throws -> RuntimeError? {
+        guard case .topicMissing(let topic) = difference,
+            let error = try admin.metadata(topics: [topic], milliseconds: 2_000).topics.first?.error
+        else { return nil }
+        return error.isAuthorization ? .topicRefused(topic) : nil
     }
 
     /// What is wrong with the topics of a cluster; nil: nothing.

@@ -17,6 +17,9 @@ final class Instance<S: Service>: Sendable {
     private let sender = Mutex<Sender?>(nil)
     private let shards = Mutex<[Int32: ShardThread]>([:])
     private let mustAssign = Mutex<Set<Int32>>([])
+    /// What the brokers do not permit, and when the inputs are tried again.
+    let refusals: Refusals
+    private let assignsAgain = Mutex<Instant?>(nil)
     private let isStopping = Atomic<Bool>(false)
     private let poller = Mutex<NamedThread?>(nil)
     private let fatal = Mutex<String?>(nil)
@@ -31,13 +34,16 @@ final class Instance<S: Service>: Sendable {
     ) {
         (self.service, self.folder, self.cluster, self.partitions) = (service, folder, cluster, partitions)
         (self.batchRecords, self.log, self.metrics) = (batchRecords, log, metrics)
+        refusals = Refusals(log: log)
     }
 
     /// Joins the group and runs what is assigned.
     func start(_ profile: Profile, instance: Int, certificates: CertificateWatch? = nil) throws {
         self.certificates.withLock { $0 = certificates }
+        if let own = try profile.transport.files?.check().name { refusals.name(own) }
         let sender = try Sender(
             profile.producer(S.name.text, instance: instance), log: log, kafkaLog: kafkaLog("producer"),
+            refusals: refusals,
             deliver: { [weak self] partition, event in _ = self?.shard(partition)?.mailbox.post(.event(event)) },
             resendAll: { [weak self] in
                 for shard in self?.all ?? [] { _ = shard.mailbox.post(.event(.resend)) }
@@ -73,17 +79,35 @@ final class Instance<S: Service>: Sendable {
         while !isStopping.load(ordering: .acquiring), let consumer = consumer.withLock({ $0 }) {
             if let error = consumer.poll(milliseconds: 50) { judge(error, of: consumer) }
             if certificates.withLock({ $0 })?.turn() == true { renew(consumer) }
-            let waiting = mustAssign.withLock { waiting in
-                defer { waiting = [] }
-                return waiting
-            }
+            let waiting = due()
             if !waiting.isEmpty { assign(waiting) }
         }
+    }
+
+    /// The partitions whose inputs must be assigned now: after a refusal all of them, and later.
+    private func due() -> Set<Int32> {
+        if let again = assignsAgain.withLock({ $0 }) {
+            guard again <= ShardClock.now() else { return [] }
+            assignsAgain.withLock { $0 = nil }
+            mustAssign.withLock { $0.formUnion(all.map(\.partition)) }
+        }
+        return mustAssign.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    /// A topic may not be read: says so, and tries again later.
+    private func refuse(_ topic: String, _ error: KafkaError) {
+        refusals.add(.read, "topic \(topic)", error)
+        assignsAgain.withLock { $0 = $0 ?? ShardClock.now() + Limits.permissionRetry }
     }
 
     /// A broker that was killed during a rebalance forgets which member had a seat last, and refuses ("fences") the one
     /// that has it: a new member takes it again. One who is refused over and over shares the seat with another process.
     private func judge(_ error: KafkaError, of consumer: Consumer) {
+        if error.isGroupAuthorization { return refusals.add(.join, "group troth.\(S.name)", error) }
+        if error.isAuthorization { return refuse(service.anchor.topic.name.text, error) }
         guard error.isFatal else { return log.notice("kafka", [("error", "\(error)")]) }
         log.warning("the consumer cannot go on; a new one is made", [("error", "\(error)")])
         close()
@@ -163,6 +187,7 @@ final class Instance<S: Service>: Sendable {
                 self?.consumer.withLock { $0 }?.commit(next.map { ($0.topic, partition, $0.next) })
             },
             assign: { [weak self] partition in _ = self?.mustAssign.withLock { $0.insert(partition) } },
+            refused: { [weak self] topic, error in self?.refuse(topic, error) },
             log: log, metrics: ShardMetrics(metrics, partition: partition), batchRecords: batchRecords)
     }
 
@@ -172,6 +197,7 @@ final class Instance<S: Service>: Sendable {
         do throws(KafkaError) {
             // a queue that is replaced loses what is in it: nothing is fetched until all are assigned again
             try consumer.halt()
+            try probe(consumer)
             let named = all.filter { starting.contains($0.partition) && $0.opening == .open }
             for shard in named { try tell(shard, consumer) }
             for _ in 0..<Limits.openMilliseconds / 5 {
@@ -189,10 +215,27 @@ final class Instance<S: Service>: Sendable {
             try consumer.assign(list)
             mustAssign.withLock { $0.formUnion(late) }
         } catch {
-            log.warning("cannot assign yet; it is tried again", [("error", "\(error)")])
+            if !error.isAuthorization {
+                log.warning("cannot assign yet; it is tried again", [("error", "\(error)")])
+            }
             try? consumer.assign([])
             mustAssign.withLock { $0.formUnion(starting) }
         }
+    }
+
+    /// Looks every input up: reading without permission is silent.
+    private func probe(_ consumer: Consumer) throws(KafkaError) {
+        var refusal: KafkaError?
+        for input in service.inputs {
+            do throws(KafkaError) {
+                try consumer.probe(topic: input.topic.name.text)
+            } catch {
+                guard error.isAuthorization else { throw error }
+                refuse(input.topic.name.text, error)
+                refusal = error
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     private func tell(_ shard: ShardThread, _ consumer: Consumer) throws(KafkaError) {

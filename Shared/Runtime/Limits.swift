@@ -59,6 +59,10 @@ extension Limits {
     static let endingsWindow: Int64 = 60_000_000
     /// How long it takes until certificate files are looked at again, in milliseconds.
     static let certificateMilliseconds: ClosedRange<Int64> = 20_000...40_000
+    /// How long what is not permitted rests before it is tried again, in microseconds.
+    static let permissionRetry: Int64 = 30_000_000
+    /// How long a refusal counts that does not come again, in microseconds: a try, and the time for its answer.
+    static let refusalLasts: Int64 = 36_000_000
     /// Pause between tries to reach the broker, in milliseconds.
     static let brokerRetryMilliseconds = 500
 }

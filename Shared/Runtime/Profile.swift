@@ -43,7 +43,7 @@ struct Profile {
             ("enable.idempotence", "true"),
             ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "1"),
             ("message.max.bytes", "1048576"), ("statistics.interval.ms", "5000"),
-            ("reconnect.backoff.max.ms", "1000"),
+            ("topic.metadata.refresh.interval.ms", "30000"), ("reconnect.backoff.max.ms", "1000"),
         ]
     }
 }

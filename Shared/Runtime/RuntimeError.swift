@@ -14,6 +14,8 @@ package enum RuntimeError: Error, Equatable, CustomStringConvertible {
     case noStores(folder: String, missing: Int)
     /// A topic is not there.
     case topicMissing(String)
+    /// A topic may not be seen.
+    case topicRefused(String)
     /// A topic has another number of partitions than the stores were made for.
     case topicPartitions(String, found: Int, wanted: Int)
     /// The system gave no thread or descriptor; the system's number.
@@ -29,6 +31,8 @@ package enum RuntimeError: Error, Equatable, CustomStringConvertible {
         case .noStores(let folder, let missing):
             "\(folder) lacks the files of \(missing) partitions: make them with troth init, or start with --create-stores"
         case .topicMissing(let topic): "topic \(topic) is not there: make it with troth init"
+        case .topicRefused(let topic):
+            "topic \(topic) may not be seen: give the certificate's principal its permissions with troth acl apply"
         case .topicPartitions(let topic, let found, let wanted):
             "topic \(topic) has \(found) partitions, the stores are made for \(wanted): "
                 + "recreate it, or start with --partitions \(found) on stores of that many"

@@ -16,16 +16,27 @@ final class Sender: Sendable {
     private let producer = Mutex<Producer?>(nil)
     private let isBroken = Atomic<Bool>(false)
     private let isStopping = Atomic<Bool>(false)
+    private let refusals: Refusals
+    /// Deliveries that a permission is missing for: their links stop, and are told later.
+    private let held = Mutex<[Held]>([])
+    /// When a producer is made in the place of one that may write nothing at all.
+    private let restsUntil = Mutex<Instant?>(nil)
+    private struct Held {
+        let partition: Int32
+        let delivery: Delivery
+        let until: Instant
+    }
     private let thread = Mutex<NamedThread?>(nil)
     private let deliver: @Sendable (Int32, Event) -> Void
     private let resendAll: @Sendable () -> Void
 
     /// `deliver` hands an event to a partition, `resendAll` to all.
     init(
-        _ settings: Settings, log: Logger, kafkaLog: KafkaLog, deliver: @escaping @Sendable (Int32, Event) -> Void,
+        _ settings: Settings, log: Logger, kafkaLog: KafkaLog, refusals: Refusals,
+        deliver: @escaping @Sendable (Int32, Event) -> Void,
         resendAll: @escaping @Sendable () -> Void
     ) throws {
-        (self.settings, self.log, self.kafkaLog) = (settings, log, kafkaLog)
+        (self.settings, self.log, self.kafkaLog, self.refusals) = (settings, log, kafkaLog, refusals)
         (self.deliver, self.resendAll) = (deliver, resendAll)
         let first = try make()
         producer.withLock { $0 = first }
@@ -36,28 +47,73 @@ final class Sender: Sendable {
     private func make() throws(KafkaError) -> Producer {
         try Producer(
             settings, log: kafkaLog,
-            onDelivery: { [deliver] tag, error, _ in
+            onDelivery: { [self] tag, error, _ in
                 let delivery = Delivery(packed: tag & (1 << Sender.deliveryBits - 1))
-                deliver(
-                    Int32(truncatingIfNeeded: tag >> Sender.deliveryBits),
-                    error == nil ? .delivered(delivery) : .undelivered(delivery))
+                let partition = Int32(truncatingIfNeeded: tag >> Sender.deliveryBits)
+                if let error, error.isAuthorization {
+                    hold(delivery, of: partition, topic: error.topic ?? "a topic", error)
+                } else {
+                    deliver(partition, error == nil ? .delivered(delivery) : .undelivered(delivery))
+                }
             },
             onFatal: { [self] error in
-                log.error("the producer can send no more; a new one is made", [("error", "\(error)")])
+                if error.isAuthorization {
+                    // no topic at all may be written: idempotence then asks for a permission on the cluster
+                    refusals.add(.write, "any topic", error)
+                    restsUntil.withLock { $0 = ShardClock.now() + Limits.permissionRetry }
+                } else {
+                    log.error("the producer can send no more; a new one is made", [("error", "\(error)")])
+                }
                 isBroken.store(true, ordering: .releasing)
             })
+    }
+
+    /// A permission is missing: the link gets no answer for a while, so that it stops.
+    private func hold(_ delivery: Delivery, of partition: Int32, topic: String, _ error: KafkaError) {
+        refusals.add(.write, "topic \(topic)", error)
+        let until = ShardClock.now() + Limits.permissionRetry
+        held.withLock { held in
+            held.removeAll {
+                $0.partition == partition && $0.delivery.link == delivery.link
+                    && $0.delivery.generation == delivery.generation
+            }
+            held.append(Held(partition: partition, delivery: delivery, until: until))
+        }
+    }
+
+    /// Tells the links that have rested: they are sent again.
+    private func release() {
+        let now = ShardClock.now()
+        let due = held.withLock { held in
+            defer { held.removeAll { $0.until <= now } }
+            return held.filter { $0.until <= now }
+        }
+        for one in due { deliver(one.partition, .undelivered(one.delivery)) }
     }
 
     private func serve() {
         while !isStopping.load(ordering: .acquiring) {
             let present = producer.withLock { $0 }
-            _ = present?.poll(milliseconds: 50)
+            if let present { _ = present.poll(milliseconds: 50) } else { usleep(50_000) }
+            release()
+            if isResting() { continue }
             if isBroken.exchange(false, ordering: .acquiringAndReleasing) { replace() }
         }
     }
 
     /// Makes a new producer soon: the certificate files are others. What is on its way is sent again.
     func renew() { isBroken.store(true, ordering: .releasing) }
+
+    /// True while no producer is worth while: the present one, which is broken, ends.
+    private func isResting() -> Bool {
+        guard let until = restsUntil.withLock({ $0 }) else { return false }
+        if until > ShardClock.now() {
+            producer.withLock { $0 = nil }
+            return true
+        }
+        restsUntil.withLock { $0 = nil }
+        return false
+    }
 
     private func replace() {
         producer.withLock { $0 = nil }
@@ -75,10 +131,15 @@ final class Sender: Sendable {
     /// Sends a message of a partition. Errors: the queue is full, or the topic is not there.
     func send(_ message: Outgoing, from partition: Int32) throws(KafkaError) {
         guard let producer = producer.withLock({ $0 }) else { return }
-        try producer.send(
-            topic: message.topic.text, partition: message.partition, key: message.key, value: message.value,
-            headers: message.headers.map { ($0.name, $0.value) },
-            tag: UInt64(partition) << Sender.deliveryBits | message.delivery.packed)
+        do throws(KafkaError) {
+            try producer.send(
+                topic: message.topic.text, partition: message.partition, key: message.key, value: message.value,
+                headers: message.headers.map { ($0.name, $0.value) },
+                tag: UInt64(partition) << Sender.deliveryBits | message.delivery.packed)
+        } catch {
+            guard error.isAuthorization else { throw error }
+            hold(message.delivery, of: partition, topic: message.topic.text, error)
+        }
     }
 
     /// Lets go of the producer; what is on its way is sent again at the next start.

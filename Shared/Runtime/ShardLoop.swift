@@ -108,6 +108,7 @@ struct ShardLoop: ~Copyable {
 
     private mutating func report(_ failure: KafkaError, of input: Int) {
         let topic = shard.inputs[input].topic.name.text
+        if failure.isAuthorization { return port.refused(topic, failure) }
         port.log.error(
             "a topic cannot be read", [("partition", "\(shard.partition)"), ("topic", topic), ("error", "\(failure)")])
         if failure.isDamagedBatch { damaged.insert(input) }

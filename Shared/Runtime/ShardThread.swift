@@ -23,6 +23,8 @@ final class ShardThread: Sendable {
         let commit: @Sendable (Int32, [(topic: String, next: Int64)]) -> Void
         /// The partition's inputs must be assigned (again).
         let assign: @Sendable (Int32) -> Void
+        /// A topic may not be read.
+        let refused: @Sendable (String, KafkaError) -> Void
         let log: Logger
         let metrics: ShardMetrics
         let batchRecords: Int

@@ -7,11 +7,14 @@ package struct Status: Codable, Sendable {
     package var service: String
     package var instance: Int
     package var partitions: [Partition]
+    /// What the brokers do not permit.
+    package var refusals: [String]
 
     /// One partition of the instance.
     package struct Partition: Codable, Sendable {
         package var partition: Int32
-        /// waiting, loading, running, stalled, closed; before that opening or failed.
+        /// waiting, loading, running, stalled, closed, or refused: a permission is missing; before that opening or
+        /// failed.
         package var state: String
         package var reason: String?
         package var remedy: String?
@@ -23,6 +26,15 @@ package struct Status: Codable, Sendable {
         package var holes: [Hole]
         /// Counters by name, dead letters as `dead_letters_<reason>`.
         package var counters: [String: Int64]
+
+        /// True where somebody must look at it.
+        package var isBad: Bool { ["stalled", "failed", "refused"].contains(state) }
+
+        /// Shows what is not permitted, unless it stands still for another reason.
+        mutating func refuse(_ refusals: [String]) {
+            guard !refusals.isEmpty, !isBad else { return }
+            (state, reason, remedy) = ("refused", refusals.joined(separator: "; "), Refusals.remedy)
+        }
     }
     /// An alarm of a partition.
     package struct Alarm: Codable, Sendable {
@@ -39,8 +51,8 @@ package struct Status: Codable, Sendable {
         package var since: String
     }
 
-    /// True where no partition stands still.
-    var isHealthy: Bool { partitions.allSatisfy { !["stalled", "failed"].contains($0.state) } }
+    /// True where no partition stands still and everything is permitted.
+    var isHealthy: Bool { refusals.isEmpty && partitions.allSatisfy { !$0.isBad } }
     /// True where every partition reads.
     var isReady: Bool { partitions.allSatisfy { $0.state == "running" } }
 
@@ -54,8 +66,12 @@ package struct Status: Codable, Sendable {
     init<S: Service>(_ instance: Instance<S>, _ number: Int) {
         service = S.name.text
         self.instance = number
+        let refusals = instance.refusals.all()
+        self.refusals = refusals
         partitions = instance.all.map { shard in
-            Self.partition(shard) { instance.high($0, shard.partition) }
+            var partition = Self.partition(shard) { instance.high($0, shard.partition) }
+            partition.refuse(refusals)
+            return partition
         }
     }
 

@@ -39,7 +39,7 @@ package struct AlarmsCommand: ParsableCommand {
                         service: status.service, partition: partition.partition, name: $0.name, subject: $0.subject,
                         since: $0.since, remedy: $0.remedy)
                 }
-                if partition.state == "stalled" || partition.state == "failed" {
+                if partition.isBad {
                     rows.append(
                         Row(
                             service: status.service, partition: partition.partition, name: partition.state,

@@ -21,7 +21,7 @@ package struct Survey {
     package func unrest(of service: String, partitions: Int32) -> String? {
         let all = statuses.filter { $0.service == service }.flatMap(\.partitions)
         let running = all.filter { $0.state == "running" }
-        if let bad = all.first(where: { ["stalled", "failed"].contains($0.state) }) {
+        if let bad = all.first(where: { $0.isBad }) {
             return "\(service) \(bad.partition) \(bad.state), \(bad.reason ?? "without a reason")"
         }
         if running.count < partitions { return "\(running.count) of \(partitions) partitions of \(service) run" }
