@@ -109,3 +109,12 @@ extension Array where Element == UInt8 {
         return nil
     }
 }
+
+extension TLSFiles {
+    /// Makes them the ones of this process, for admin ports, and of the processes that it starts.
+    package func export() {
+        for (key, path) in zip(Self.keys, [authorities, certificate, key]) {
+            setenv(Self.variable(of: key), path, 1)
+        }
+    }
+}

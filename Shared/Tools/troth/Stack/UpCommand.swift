@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Runtime
 
 /// `troth up`: the stack of a development machine, until Ctrl-C.
 package struct UpCommand: ParsableCommand {
@@ -12,6 +13,7 @@ package struct UpCommand: ParsableCommand {
         example: "troth up --kafka 127.0.0.1:9092",
         options: [
             OptionHelp("--kafka", "H:P", "an existing Kafka; without it devbroker is started"),
+            OptionHelp("--certificates", "DIR", "TLS with the certificates that troth certs made; needs --kafka"),
             OptionHelp("--data", "DIR", "the folder of the stores; without it ./.troth/up"),
             OptionHelp("--partitions", "N", "partitions of the deployment; without it 12"),
             OptionHelp("--metering", "N", "instances of metering; without it 1"),
@@ -22,8 +24,12 @@ package struct UpCommand: ParsableCommand {
     private let up: Up
 
     package init(_ arguments: Arguments) throws(Failure) {
+        guard !arguments.has("--certificates") || arguments.has("--kafka") else {
+            throw .usage("--certificates needs --kafka: devbroker has no TLS")
+        }
         up = Up(
             data: Folder.absolute(arguments.text("--data") ?? "./.troth/up"), kafka: arguments.text("--kafka"),
+            certificates: arguments.text("--certificates").map(Folder.absolute),
             partitions: Int32(try arguments.integer("--partitions", default: 12, in: 1...1_000)),
             instances: [
                 "metering": Int(try arguments.integer("--metering", default: 1, in: 1...16)),
@@ -38,6 +44,7 @@ package struct UpCommand: ParsableCommand {
 struct Up {
     let data: String
     let kafka: String?
+    let certificates: String?
     let partitions: Int32
     /// By service.
     let instances: [String: Int]
@@ -49,7 +56,8 @@ struct Up {
         }
         try clear()
         Interruption.listen()
-        let stack = try Stack(data: data, partitions: partitions)
+        if let certificates { TLSFiles(folder: certificates, principal: "provision").export() }
+        let stack = try Stack(data: data, partitions: partitions, certificates: certificates)
         let waiting = Waiting { Terminal.complain($0) }
         do throws(Failure) {
             if let kafka { stack.kafka = kafka } else { try stack.startBroker(waiting) }

@@ -30,12 +30,15 @@ package struct RotationCase {
         try certificates.issue("metering", .init("metering", validity: -60...Self.days * 86_400))
         try waiting.until(seconds: Limits.rotationSeconds, or: "the new certificate is not taken") {
             () throws(Failure) in
-            try expiry(stack, metering) > Double(Self.days - 1) * 86_400 ? nil : "metering looks at its files"
+            guard try expiry(stack, metering) > Double(Self.days - 1) * 86_400 else {
+                return "metering looks at its files"
+            }
+            return try joins(metering) > 1 ? nil : "metering joins its group anew"
         }
         try awaitRunning(stack)
         evidence.add(
             "rotation: new files while metering runs",
-            "troth_certificate_expiry_seconds \(Int(first)), then \(Int(try expiry(stack, metering))); running again",
+            "troth_certificate_expiry_seconds \(Int(first)), then \(Int(try expiry(stack, metering))); partitions assigned \(try joins(metering)) times, running",
             metering.program.pid == process && process != nil)
         let isDrained = stack.drain(waiting)
         evidence.add("rotation: drained over TLS", isDrained ? "exit status 0" : "not drained", isDrained)
@@ -48,6 +51,11 @@ package struct RotationCase {
             }
             return Survey(data: data).unrest(of: "metering", partitions: Self.partitions)
         }
+    }
+
+    /// How often it was given partitions.
+    private func joins(_ instance: Stack.Instance) throws(Failure) -> Int {
+        try TextFile.read(instance.program.log).ranges(of: "partitions are assigned").count
     }
 
     private func expiry(_ stack: Stack, _ instance: Stack.Instance) throws(Failure) -> Double {

@@ -74,12 +74,3 @@ package struct TLSTestCommand: ParsableCommand {
         }
     }
 }
-
-extension TLSFiles {
-    /// Makes them the ones of this process, for admin ports, and of the processes that it starts.
-    package func export() {
-        for (key, path) in zip(Self.keys, [authorities, certificate, key]) {
-            setenv(Self.variable(of: key), path, 1)
-        }
-    }
-}
