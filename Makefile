@@ -37,8 +37,8 @@ tls-test: build java ## every kind of connection, tried with what it must refuse
 	@$(BIN)/troth tls-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 acl-test: build java ## every permission and denial, tried on a real Apache Kafka (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth acl-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
-bench: build java ## figures on Apache Kafka, one JSON line each
-	@$(BIN)/bench $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+bench: build java ## figures on Apache Kafka, one JSON line each (TLS=1: over TLS)
+	@$(BIN)/bench $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 lint: ## formatting
 	@swift format lint --strict --parallel --recursive Package.swift Services Shared Tests
 docs: build ## make the generated documents again

@@ -8,6 +8,7 @@ struct Bench {
     private var records = 3_000_000
     private var repeats = 1
     private var only: Set<String> = []
+    private var isSecured = false
     private var kafkaHome = ProcessInfo.processInfo.environment["KAFKA_HOME"] ?? "../shared/kafka"
 
     static let help = """
@@ -16,6 +17,7 @@ struct Bench {
           --repeat      measures the throughput so often on the same records and takes the median (1)
           --only        the figures wanted: metering, json, delay, or a figure's name
           --kafka-home  the folder of Apache Kafka with bin/kafka-cluster ($KAFKA_HOME, or ../shared/kafka)
+          --tls         TLS on every connection; the figures' names end in _tls
           --json        nothing but JSON on standard output (it is so without it too)
         Example: bench --records 1000000 --only metering
         """
@@ -47,6 +49,10 @@ struct Bench {
         while let option = rest.popFirst() {
             if option == "--help" || option == "-h" { return false }
             if option == "--json" { continue }
+            if option == "--tls" {
+                isSecured = true
+                continue
+            }
             guard let value = rest.popFirst() else { throw .usage("\(option) needs a value, or is no option") }
             switch option {
             case "--records":
@@ -67,12 +73,20 @@ struct Bench {
 
     private func run() throws {
         if wants("metering", ThroughputRun.figureNames(.protobuf)) {
-            try show(ThroughputRun(kafkaHome: kafkaHome, records: records, repeats: repeats, form: .protobuf).measure())
+            try show(
+                ThroughputRun(
+                    kafkaHome: kafkaHome, records: records, repeats: repeats, form: .protobuf, isSecured: isSecured
+                ).measure())
         }
         if wants("json", ThroughputRun.figureNames(.json)) {
-            try show(ThroughputRun(kafkaHome: kafkaHome, records: records, repeats: repeats, form: .json).measure())
+            try show(
+                ThroughputRun(
+                    kafkaHome: kafkaHome, records: records, repeats: repeats, form: .json, isSecured: isSecured
+                ).measure())
         }
-        if wants("delay", DelayRun.figureNames) { try show(DelayRun(kafkaHome: kafkaHome).measure()) }
+        if wants("delay", DelayRun.figureNames) {
+            try show(DelayRun(kafkaHome: kafkaHome, isSecured: isSecured).measure())
+        }
     }
 
     private func wants(_ group: String, _ names: [String]) -> Bool {
@@ -80,7 +94,9 @@ struct Bench {
     }
 
     private func show(_ figures: [Figure]) {
-        for figure in figures { print(figure.json) }
+        for figure in figures {
+            print(Figure(name: figure.name + (isSecured ? "_tls" : ""), value: figure.value, unit: figure.unit).json)
+        }
         fflush(nil)
     }
 }

@@ -16,15 +16,16 @@ import Store
 /// long, never too short. A probe that is not posted in time fails the measurement. The first seconds do not count.
 struct DelayRun {
     let kafkaHome: String
+    let isSecured: Bool
 
     static let figureNames = ["usage_to_ledger_p50_ms", "usage_to_ledger_p99_ms"]
 
     func measure() throws -> [Figure] {
-        let cluster = try Cluster(home: kafkaHome)
-        let publisher = try Publisher(cluster.servers, linger: 0)
+        let cluster = try Cluster(home: kafkaHome, isSecured: isSecured)
+        let publisher = try Publisher(cluster, linger: 0)
         try publisher.loadConfig(at: Self.now())
-        let metering = try Program("metering", data: cluster.data, kafka: cluster.servers)
-        let billing = try Program("billing", data: cluster.data, kafka: cluster.servers)
+        let metering = try Program("metering", data: cluster.data, on: cluster)
+        let billing = try Program("billing", data: cluster.data, on: cluster)
         try metering.awaitReady()
         try billing.awaitReady()
         Progress.line("sends \(Limits.pacedRate) records a second for \(Limits.pacedSeconds) s")

@@ -7,18 +7,28 @@ final class Program {
     private let process: ChildProcess
     private let name: String
     private let data: String
+    private let own: TLSFiles?
     private var hasEnded = false
 
     /// Starts it on a data folder; its log goes to a file there.
-    init(_ name: String, data: String, kafka: String) throws {
+    init(_ name: String, data: String, on cluster: Cluster) throws {
         let bench = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         process = try ChildProcess(
             bench.deletingLastPathComponent().appendingPathComponent(name).path,
             [
-                "--data", data, "--kafka", kafka, "--partitions", "\(Limits.partitions)", "--currency", "USD",
-                "--create-stores", "--development", "--log-format", "json",
-            ], log: "\(data)/\(name).log")
-        (self.name, self.data) = (name, data)
+                "--data", data, "--kafka", cluster.servers, "--partitions", "\(Limits.partitions)", "--currency", "USD",
+                "--create-stores", "--log-format", "json",
+            ] + Self.transport(cluster.files(of: name)), log: "\(data)/\(name).log")
+        (self.name, self.data, own) = (name, data, cluster.files(of: "bench"))
+    }
+
+    /// What it is started with to speak TLS, or plaintext on this machine.
+    private static func transport(_ files: TLSFiles?) -> [String] {
+        guard let files else { return ["--development"] }
+        return [
+            "--tls-ca-file", files.authorities, "--tls-certificate-file", files.certificate,
+            "--tls-key-file", files.key, "--admin-names", "bench",
+        ]
     }
 
     deinit {
@@ -46,7 +56,7 @@ final class Program {
     /// What its admin port says; nil where it does not answer.
     var status: Status? {
         guard let file = RunFile.all(data: data).first(where: { $0.service == name && $0.pid == pid }),
-            let body = AdminQuestion.get("/status", from: file.admin)
+            let body = AdminQuestion.get("/status", from: file, as: own)
         else { return nil }
         return try? JSONDecoder().decode(Status.self, from: Data(body))
     }

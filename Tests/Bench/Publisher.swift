@@ -15,10 +15,10 @@ final class Publisher {
     }
 
     /// `linger`: milliseconds that a record may wait for others.
-    init(_ servers: String, linger: Int) throws {
+    init(_ cluster: Cluster, linger: Int) throws {
         producer = try Producer(
-            [
-                ("bootstrap.servers", servers), ("client.id", "bench"), ("acks", "all"), ("linger.ms", "\(linger)"),
+            cluster.settings + [
+                ("client.id", "bench"), ("acks", "all"), ("linger.ms", "\(linger)"),
                 ("enable.idempotence", "true"), ("batch.size", "60000"), ("queue.buffering.max.messages", "200000"),
             ], log: .silent,
             onDelivery: { [failure] _, error, _ in

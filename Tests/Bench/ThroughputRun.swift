@@ -12,6 +12,7 @@ struct ThroughputRun {
     let records: Int
     let repeats: Int
     let form: ContentType
+    let isSecured: Bool
 
     static func figureNames(_ form: ContentType) -> [String] {
         form == .json
@@ -23,7 +24,7 @@ struct ThroughputRun {
     }
 
     func measure() throws -> [Figure] {
-        let cluster = try Cluster(home: kafkaHome)
+        let cluster = try Cluster(home: kafkaHome, isSecured: isSecured)
         let distinct = try publish(to: cluster)
         let runs = try (1...repeats).map { number in
             let data = "\(cluster.data)/\(number)"
@@ -40,7 +41,7 @@ struct ThroughputRun {
 
     /// One process on fresh stores; the values of the figures in their order.
     private func run(on cluster: Cluster, data: String, distinct: Int) throws -> [Double] {
-        let metering = try Program("metering", data: data, kafka: cluster.servers)
+        let metering = try Program("metering", data: data, on: cluster)
         Progress.line("metering runs as pid \(metering.pid)")
         let (perSecond, cpu) = try observe(metering)
         let memory = try metering.peakMegabytes()
@@ -53,7 +54,7 @@ struct ThroughputRun {
 
     /// Fills the topics; returns how many calls there are, each counted once.
     private func publish(to cluster: Cluster) throws -> Int {
-        let publisher = try Publisher(cluster.servers, linger: 50)
+        let publisher = try Publisher(cluster, linger: 50)
         let now = Int64(Date().timeIntervalSince1970) * Instant.second
         try publisher.loadConfig(at: Instant(unchecked: now))
         var stream = CallStream(seed: 1)
