@@ -21,6 +21,7 @@ package struct RotationCase {
         let stack = try Stack(data: data, partitions: Self.partitions, certificates: certificates.folder)
         stack.kafka = kafka
         try stack.make()
+        _ = try AclKeeper(stack.provision).apply(prune: false)
         let metering = try stack.add("metering")
         defer { stack.end() }
         try stack.start(metering)

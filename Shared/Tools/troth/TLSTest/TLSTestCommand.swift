@@ -36,7 +36,7 @@ package struct TLSTestCommand: ParsableCommand {
         let kafka = try KafkaCluster(
             home: home, folder: "\(data).kafka", brokers: 1, log: "\(data)/kafka-cluster.log",
             security: KafkaSecurity(
-                certificates: certificates.folder, superUsers: ["broker", "provision", "metering"],
+                certificates: certificates.folder, superUsers: ["broker", "provision"],
                 listeners: KafkaCases.listeners))
         do throws(Failure) {
             try play(certificates, kafka, &evidence)

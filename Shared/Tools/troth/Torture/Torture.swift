@@ -53,8 +53,7 @@ package struct Torture: Sendable {
     private func secure() throws(Failure) -> KafkaSecurity {
         try CertsCommand.make(certificates, days: 7)
         TLSFiles(folder: certificates, principal: "provision").export()
-        return try KafkaSecurity(
-            certificates: certificates, superUsers: ["broker", "provision"] + Services.names)
+        return try KafkaSecurity(certificates: certificates, superUsers: ["broker", "provision"])
     }
 
     private func play(_ stack: Stack, _ cluster: KafkaCluster, _ evidence: inout Evidence) throws(Failure) {
@@ -63,6 +62,7 @@ package struct Torture: Sendable {
         stack.kafka = cluster.bootstrap
         let kafka = stack.provision
         try stack.make()
+        if isSecured { _ = try AclKeeper(kafka).apply(prune: false) }
         for number in 1...3 {
             for service in Services.names {
                 let instance = try stack.add(service)
