@@ -8,10 +8,11 @@ PYTHON   := $(VENV)/bin/python
 ASYNCAPI := $(wildcard ../shared/data/asyncapi-3.0.0.schema.json)
 
 # Debian packages: what the build links, what the tests run, and kcat for the README's example.
-PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libssl-dev pkg-config protobuf-compiler python3-venv kcat procps
+PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libcurl4-openssl-dev libidn2-dev libssl-dev pkg-config protobuf-compiler python3-venv kcat procps
 JAVA     := openjdk-17-jre-headless
 # Python packages of the tests and of the README's example; protobuf's Python must read what protoc 3.21 writes.
-WHEELS   := 'protobuf>=4.21,<5' 'jsonschema>=4' 'pyyaml>=6' 'confluent-kafka>=2'
+WHEELS   := 'protobuf>=4.21,<5' 'jsonschema>=4' 'pyyaml>=6' 'confluent-kafka>=2' \
+            'cryptography>=47' 'aiosmtpd==1.4.6'
 
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 SEEDS    ?= 200
@@ -31,6 +32,8 @@ test: build python ## the whole test suite
 	@TROTH_PYTHON=$(CURDIR)/$(PYTHON) TROTH_ASYNCAPI_SCHEMA=$(ASYNCAPI) swift test -c release --skip-build
 simulate: build ## SEEDS seeds from FIRST in the simulator
 	@$(BIN)/troth simulate --seeds $(SEEDS) --first $(FIRST)
+mutants: packages ## put one fault after the other into a copy of the tree, and see that each is caught (MUTANTS=names)
+	@Tests/Mutants/run.sh $(MUTANTS)
 test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (TLS=1: over TLS; KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth torture --kills $(KILLS) $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 tls-test: build java ## every kind of connection, tried with what it must refuse (KAFKA_HOME, or ../shared/kafka)

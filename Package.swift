@@ -15,7 +15,7 @@ func module(_ name: String, _ path: String, _ imports: [Target.Dependency]) -> T
 }
 func service(_ name: String, _ path: String) -> Target {
     .target(
-        name: name, dependencies: ["Schema", "Policy", "Store", "Engine"], path: path, exclude: ["Main"],
+        name: name, dependencies: ["Schema", "Policy", "Seal", "Store", "Engine"], path: path, exclude: ["Main"],
         swiftSettings: house)
 }
 func program(_ name: String, _ path: String, _ imports: [Target.Dependency]) -> Target {
@@ -29,47 +29,68 @@ func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
 let package = Package(
     name: "troth",
     targets: [
-        c("CRdKafka"), c("CSQLite"), c("CEvent"), c("COpenSSL"),
+        c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"),
         module("Schema", "Shared/Schema", []),
         module("Policy", "Shared/Policy", ["Schema"]),
+        module("Seal", "Shared/Seal", ["Schema", "COpenSSL", "CIdn2"]),
         module("Store", "Shared/Store", ["CSQLite"]),
-        module("Engine", "Shared/Engine", ["Schema", "Policy", "Store"]),
+        module("Engine", "Shared/Engine", ["Schema", "Policy", "Seal", "Store"]),
         module("Kafka", "Shared/Kafka", ["CRdKafka"]),
-        module("Runtime", "Shared/Runtime", ["Schema", "Store", "Engine", "Kafka", "CEvent", "COpenSSL"]),
+        module(
+            "Runtime", "Shared/Runtime", ["Schema", "Seal", "Store", "Engine", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
         module("Invariants", "Shared/Invariants", ["Schema", "Policy"]),
         service("MeteringService", "Services/metering"),
         service("BillingService", "Services/billing"),
+        service("IdentityService", "Services/identity"),
+        service("NotifierService", "Services/notifier"),
         module(
             "Simulator", "Shared/Simulator",
-            ["Schema", "Policy", "Store", "Engine", "Invariants", "MeteringService", "BillingService"]),
+            [
+                "Schema", "Policy", "Seal", "Store", "Engine", "Invariants", "MeteringService", "BillingService",
+                "IdentityService", "NotifierService",
+            ]),
         program("metering", "Services/metering/Main", ["MeteringService", "Runtime"]),
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),
+        program("identity", "Services/identity/Main", ["IdentityService", "Runtime"]),
+        program("notifier", "Services/notifier/Main", ["NotifierService", "Runtime"]),
         program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka", "Runtime"]),
-        program(
-            "troth", "Shared/Tools/troth",
-            [
-                "Schema", "Policy", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
-                "MeteringService", "BillingService",
-            ]),
+        .target(
+            name: "CommandLineTool",
+            dependencies: [
+                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
+                "MeteringService", "BillingService", "IdentityService", "NotifierService",
+            ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
+        program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
         program(
             "bench", "Tests/Bench",
-            ["Schema", "Store", "Engine", "Kafka", "Runtime", "MeteringService", "BillingService"]),
+            [
+                "Schema", "Seal", "Store", "Engine", "Kafka", "Runtime", "MeteringService", "BillingService",
+                "IdentityService", "NotifierService", "CommandLineTool",
+            ]),
         .target(
-            name: "Support", dependencies: ["Schema", "Store", "Engine"], path: "Tests/Support", swiftSettings: house),
+            name: "Support", dependencies: ["Schema", "Seal", "Store", "Engine"], path: "Tests/Support",
+            swiftSettings: house),
         .testTarget(
             name: "SchemaTests", dependencies: ["Schema"], path: "Tests/SchemaTests",
             exclude: ["exchange.py", "validate.py"], swiftSettings: house),
+        .testTarget(
+            name: "SealTests", dependencies: ["Seal", "Schema"], path: "Tests/SealTests",
+            exclude: ["vectors.json", "seal.py"], swiftSettings: house),
         tests("HouseTests", []),
         tests("StoreTests", ["Store"]),
         tests("KafkaTests", ["Kafka"]),
-        tests("RuntimeTests", ["Runtime", "Schema"]),
-        tests("EngineTests", ["Engine", "Schema", "Store", "Support"]),
+        .testTarget(
+            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Engine"], path: "Tests/RuntimeTests",
+            exclude: ["smtp_server.py"], swiftSettings: house),
+        tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
         tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),
         tests("BillingTests", ["BillingService", "MeteringService", "Engine", "Schema", "Store", "Support"]),
+        tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
+        tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],
             path: "Tests/Simulation", swiftSettings: house),
-        tests("ToolsTests", ["troth", "Schema", "Kafka", "Runtime"]),
+        tests("ToolsTests", ["CommandLineTool", "Schema", "Seal", "Engine", "Kafka", "Runtime"]),
     ]
 )

@@ -6,17 +6,16 @@ import Store
 package struct Billing: Service {
     package static let name: ServiceName = "billing"
     package static var owns: [any Noun.Type] {
-        [Ledger.self, Payments.self, Credits.self, PostedHours.self]
+        [Accounts.self, Ledger.self, Payments.self, Credits.self, PostedHours.self]
     }
     package static let gives: [any AnyTopic] = [Topics.billingDeadLetters, Topics.trothReplies]
 
-    /// The currency of accounts. Another one is refused.
-    let currency: Currency
-
-    package init(currency: Currency) { self.currency = currency }
+    package init() {}
 
     package var anchor: Input { .stream(Topics.meteringTotals, .bulk, post) }
-    package var takes: [Input] { [.commands(Topics.billingCommands, answer)] }
+    package var takes: [Input] {
+        [.stream(Topics.identityAccounts, .control, learn), .commands(Topics.billingCommands, answer)]
+    }
     package var timers: [Timer] { [] }
 
     /// Posts the difference between what an hour costs and what is posted for it.
@@ -27,17 +26,33 @@ package struct Billing: Service {
         }
     }
 
+    /// Takes what identity says of accounts; the higher version wins.
+    package func learn(_ states: Batch<AccountState>, at now: Instant, in tx: Transaction) throws {
+        for entry in states.entries { try Accounts(tx: tx).learn(entry.message) }
+    }
+
     /// Takes top-ups, and says what is left.
-    package func answer(
-        _ command: BillingCommand, of account: AccountID, at now: Instant, in tx: Transaction
+    package func answer(_ command: Command<BillingCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
+        guard let account = try Accounts(tx: tx).find(command.account) else { return .refused(.unknownAccount) }
+        if let topUp = command.message.topUp { return try take(topUp, command.account, account, at: now, tx) }
+        guard let question = command.message.balance else { return .refused(.unknownCommand) }
+        return .done(.balance(try balance(of: command.account, question.currency, at: now, tx)))
+    }
+
+    /// A payment that counted already is answered so, whatever its account is by now: it must not be given back.
+    private func take(
+        _ topUp: TopUp, _ id: AccountID, _ account: Accounts.Entry, at now: Instant, _ tx: Transaction
     ) throws -> Answer {
-        if let topUp = command.topUp {
-            guard topUp.currency == currency else { return .refused(.otherCurrency(currency)) }
-            guard try Payments(tx: tx).receive(topUp, from: account, at: now) else { return .refused(.otherPayment) }
-            return .done(balance: try balance(of: account, topUp.currency, at: now, tx))
+        let payments = Payments(tx: tx)
+        switch try payments.find(topUp, from: id) {
+        case .other: return .refused(.otherPayment)
+        case .same: break
+        case .none:
+            guard account.isOpen else { return .refused(.closedAccount) }
+            guard topUp.currency == account.currency else { return .refused(.otherCurrency(account.currency)) }
+            try payments.receive(topUp, from: id, at: now)
         }
-        guard let question = command.balance else { return .refused(.unknownCommand) }
-        return .done(balance: try balance(of: account, question.currency, at: now, tx))
+        return .done(.balance(try balance(of: id, topUp.currency, at: now, tx)))
     }
 
     private func balance(
@@ -56,6 +71,9 @@ extension Remark {
     static let unknownCommand = Remark(text: "there is no such command: see troth --help") ?? .example
     static let otherPayment =
         Remark(text: "a payment of this id was received with another amount or account") ?? .example
+    static let unknownAccount =
+        Remark(text: "no such account is known here yet: register it, or try again in a moment") ?? .example
+    static let closedAccount = Remark(text: "the account is closed: restore it, then pay") ?? .example
     static func otherCurrency(_ currency: Currency) -> Remark {
         Remark(text: "the account is kept in \(currency): pay in that currency") ?? .example
     }

@@ -20,19 +20,30 @@ struct Payments: Noun {
         """
     let tx: Transaction
 
-    /// Takes a top-up: money in, credit given; what was used beyond credit is settled first. False: a payment of this
-    /// id had another effect. A repeated one has none.
-    func receive(_ topUp: TopUp, from account: AccountID, at now: Instant) throws -> Bool {
+    /// What is known of a payment's id.
+    enum Known {
+        /// It has had this very effect.
+        case same
+        /// It has had another one.
+        case other
+    }
+
+    /// What is known of a top-up's payment; nil: it is new.
+    func find(_ topUp: TopUp, from account: AccountID) throws -> Known? {
         let sql: SQL = """
             SELECT account, currency, nano FROM payments WHERE payment = \(topUp.payment) AND kind = 'top-up' AND step = 1
             """
-        var isSame: Bool?
+        var known: Known?
         try tx.each(sql) { row throws(StoreError) in
             let (owner, currency): (AccountID, Currency) = (try row.value(0), try row.value(1))
             let nano: NanoAmount = try row.value(2)
-            isSame = owner == account && currency == topUp.currency && nano == topUp.nano
+            known = owner == account && currency == topUp.currency && nano == topUp.nano ? .same : .other
         }
-        if let isSame { return isSame }
+        return known
+    }
+
+    /// Takes a top-up whose payment is new: money in, credit given; what was used beyond credit is settled first.
+    func receive(_ topUp: TopUp, from account: AccountID, at now: Instant) throws {
         try tx.change(
             .one,
             """
@@ -45,7 +56,6 @@ struct Payments: Noun {
         try Credits(tx: tx).grant(topUp, to: account)
         try settle(account, topUp.currency, at: now)
         tx.count("top_ups")
-        return true
     }
 
     /// Pays what was used beyond credit out of the credit that there is now.

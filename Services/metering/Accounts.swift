@@ -1,16 +1,22 @@
 import Engine
+import Policy
 import Schema
 import Store
 
-/// The accounts that have calls: each has a small number in its file, so that a call's row is short.
+/// The accounts that there are, as identity says; each has a small number in its file, so that a call's row is short.
 struct Accounts: Noun {
     static let name = "accounts"
-    static let category = DataCategory.usage
+    static let category = DataCategory.account
     static let table = """
         CREATE TABLE accounts (
             number   INTEGER PRIMARY KEY,
             account  BLOB NOT NULL UNIQUE CHECK (length(account) = 16),                   -- AccountID
-            currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first call
+            version  INTEGER NOT NULL,                                                    -- the higher one wins
+            state    TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+            opened   INTEGER NOT NULL,                                                    -- Instant
+            closed   INTEGER CHECK ((state = 'closed') = (closed IS NOT NULL)),           -- Instant
+            region   TEXT NOT NULL CHECK (region IN ('EEA', 'outside', 'unknown')),
+            currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
         ) STRICT
         """
     let tx: Transaction
@@ -21,32 +27,46 @@ struct Accounts: Noun {
         known = tx.store.memo(Known.self) { Known() }
     }
 
-    /// An account's number and currency.
+    /// An account's number and currency, and which of its calls count, by their time.
     struct Entry {
         let account: AccountID
         let number: Int64
         let currency: Currency
+        let window: ClosedRange<Instant>
     }
 
-    /// The account, where it has calls.
+    /// The account, where identity has said that there is one.
     func find(_ account: AccountID) throws -> Entry? {
         if let entry = known.entries[account] { return entry }
-        let statement = try tx.store.hot("SELECT number, currency FROM accounts WHERE account = ?1")
+        let statement = try tx.store.hot("SELECT number, currency, opened, closed FROM accounts WHERE account = ?1")
         statement.bind(1, id: (account.high, account.low))
         guard try statement.step() else { return nil }
         let text = statement.withBlob(1) { String(decoding: $0, as: UTF8.self) }
         guard let currency = Currency(text: text) else { throw StoreError.wrongType(column: "currency") }
-        let entry = Entry(account: account, number: statement.int64(0), currency: currency)
+        let closed = statement.isNull(3) ? nil : Instant(unchecked: statement.int64(3))
+        let entry = Entry(
+            account: account, number: statement.int64(0), currency: currency,
+            window: AccountLife.window(opened: Instant(unchecked: statement.int64(2)), closed: closed))
         statement.reset()
         known.add(entry)
         return entry
     }
 
-    /// The account; made where this is its first call.
-    func open(_ account: AccountID, currency: Currency) throws -> Entry {
-        if let entry = try find(account) { return entry }
-        try tx.change(.one, "INSERT INTO accounts (account, currency) VALUES (\(account), \(currency))")
-        guard let entry = try find(account) else { throw StoreError.corrupt(path: tx.store.path) }
+    /// Takes what identity says of an account. Nil: the file has heard of a higher version, or of this one.
+    func learn(_ state: AccountState) throws -> Entry? {
+        let version: Int64? = try tx.first(value: "SELECT version FROM accounts WHERE account = \(state.account)")
+        if let version, version >= state.version.value { return nil }
+        try tx.change(
+            .one,
+            """
+            INSERT INTO accounts (account, version, state, opened, closed, region, currency)
+            VALUES (\(state.account), \(state.version), \(state.state), \(state.opened), \(state.closed), \(state.region),
+                \(state.currency))
+            ON CONFLICT (account) DO UPDATE SET version = excluded.version, state = excluded.state,
+                opened = excluded.opened, closed = excluded.closed, region = excluded.region
+            """)
+        known.forget(state.account)
+        guard let entry = try find(state.account) else { throw StoreError.corrupt(path: tx.store.path) }
         return entry
     }
 
@@ -57,5 +77,11 @@ struct Accounts: Noun {
             if entries.count >= Limits.accountsInMemory { entries.removeAll() }
             entries[entry.account] = entry
         }
+        func forget(_ account: AccountID) { entries[account] = nil }
     }
+}
+
+extension AccountState {
+    /// False where it says that it is closed and not when, or the other way round.
+    var isWhole: Bool { (state == .closed) == (closed != nil) }
 }

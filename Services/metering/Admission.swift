@@ -5,7 +5,6 @@ import Schema
 /// Which calls of a batch are admitted: rated in the order in which they came, listed in the order of their table.
 struct Admission {
     let tx: Transaction
-    let currency: Currency
 
     /// A call by its place among the rated ones, with the key of its row first: sorting moves small values only.
     struct Candidate: Comparable {
@@ -27,38 +26,53 @@ struct Admission {
         }
     }
 
-    /// The calls inside the window of acceptance that can be rated, sorted by the key of their rows; the others are
-    /// refused.
+    /// The calls in the window of acceptance and their account's that can be rated, sorted by the key of their rows.
+    /// The others are refused; those of an account that is not known wait for it.
     func sorted(_ usage: Batch<Usage>, into rater: inout CallRater, at now: Instant) throws -> [Candidate] {
         let window = Acceptance.window(at: now)
         let accounts = Accounts(tx: tx)
+        let waiting = try Waiting(tx: tx)
         var candidates: [Candidate] = []
         candidates.reserveCapacity(usage.entries.count)
         let entries = usage.entries.span
         for entryIndex in entries.indices {
-            guard let account = entries[entryIndex].account else { continue }
-            var opened: Accounts.Entry?
-            for (callIndex, call) in entries[entryIndex].message.calls.enumerated() {
+            guard let id = entries[entryIndex].account else { continue }
+            let account = try accounts.find(id)
+            let offset = entries[entryIndex].offset
+            for (place, call) in entries[entryIndex].message.calls.enumerated() {
                 guard window.contains(call.calledAt) else {
-                    refuse(usage, entryIndex, callIndex, .outsideWindow)
+                    tx.refuse(usage, offset: offset, call: place, .called(.outsideWindow))
                     continue
                 }
-                let entry = try opened ?? accounts.open(account, currency: currency)
-                opened = entry
-                if let refusal = try rater.rate(call, of: entry, entryIndex, callIndex, at: now) {
-                    tx.refuse(usage, offset: entries[entryIndex].offset, call: callIndex, refusal)
+                guard let account else {
+                    try waiting.keep(call, of: id, from: usage, offset: offset, place: place, at: now)
                     continue
                 }
-                candidates.append(Candidate(call, of: entry, place: rater.calls.count - 1))
+                if let refusal = try rate(call, of: account, entryIndex, place, into: &rater, at: now) {
+                    tx.refuse(usage, offset: offset, call: place, refusal)
+                    continue
+                }
+                candidates.append(Candidate(call, of: account, place: rater.calls.count - 1))
             }
         }
         candidates.sort()
         return candidates
     }
 
-    private func refuse(_ usage: Batch<Usage>, _ entry: Int, _ call: Int, _ reason: Refusal.Reason) {
-        let refusal = Refusal(reason, fields: [FieldName(text: "calledAt")].compactMap { $0 })
-        tx.refuse(usage, offset: usage.entries[entry].offset, call: call, refusal)
+    /// Rates a call of an account that is known; or says why it does not count.
+    func rate(
+        _ call: Call, of account: Accounts.Entry, _ entry: Int, _ place: Int, into rater: inout CallRater,
+        at now: Instant
+    ) throws -> Refusal? {
+        guard account.window.contains(call.calledAt) else { return .called(.closedAccount) }
+        return try rater.rate(call, of: account, entry, place, at: now)
+    }
+}
+
+extension Refusal {
+    /// A call at a time that does not count.
+    static func called(_ reason: Reason) -> Refusal {
+        Refusal(reason, fields: [FieldName(text: "calledAt")].compactMap { $0 })
     }
 }
 

@@ -6,27 +6,38 @@ import Store
 package struct Metering: Service {
     package static let name: ServiceName = "metering"
     package static var owns: [any Noun.Type] {
-        [Accounts.self, CallRecords.self, UsageHours.self, Transfers.self, PriceBook.self, Upstreams.self, Names.self]
+        [
+            Accounts.self, CallRecords.self, Waiting.self, UsageHours.self, Transfers.self, PriceBook.self,
+            Upstreams.self, Names.self,
+        ]
     }
     package static let gives: [any AnyTopic] = [
         Topics.meteringTotals, Topics.meteringDeadLetters, Topics.trothReplies,
     ]
 
-    /// The currency of accounts; fixed for each with its first call.
-    let currency: Currency
-
-    package init(currency: Currency) { self.currency = currency }
+    package init() {}
 
     package var anchor: Input { .stream(Topics.meteringUsage, .bulk, admit) }
     package var takes: [Input] {
-        [.stream(Topics.meteringConfig, .control, configure), .commands(Topics.meteringCommands, answer)]
+        [
+            .stream(Topics.meteringConfig, .control, configure), .stream(Topics.identityAccounts, .control, learn),
+            .commands(Topics.meteringCommands, answer),
+        ]
     }
-    package var timers: [Timer] { [] }
+    package var timers: [Timer] { [.every("waiting", minutes: 1, expire)] }
 
-    /// Admits each call once and rates it. A call that fits no rule is parked or refused, never dropped.
+    /// Admits each call once and rates it. A call that fits no rule is parked or refused, never dropped; one of an
+    /// account that is not known yet waits.
     package func admit(_ usage: Batch<Usage>, at now: Instant, in tx: Transaction) throws {
         var rater = CallRater(tx: tx, capacity: usage.entries.count)
-        let calls = try Admission(tx: tx, currency: currency).sorted(usage, into: &rater, at: now)
+        let calls = try Admission(tx: tx).sorted(usage, into: &rater, at: now)
+        try record(calls, rater, of: usage, in: tx)
+    }
+
+    /// Records calls, and tells what their hours come to.
+    private func record(
+        _ calls: [Admission.Candidate], _ rater: CallRater, of usage: Batch<Usage>, in tx: Transaction
+    ) throws {
         let totals = try CallRecords(tx: tx).admit(calls, rater, of: usage)
         var rest = totals[...]
         while !rest.isEmpty {
@@ -50,20 +61,40 @@ package struct Metering: Service {
         }
     }
 
+    /// Takes what identity says of accounts; the higher version wins. What has waited for one is admitted.
+    package func learn(_ states: Batch<AccountState>, at now: Instant, in tx: Transaction) throws {
+        for entry in states.entries {
+            guard entry.message.isWhole else {
+                tx.refuse(states, offset: entry.offset, call: nil, Refusal(.wrongValue))
+                continue
+            }
+            guard let account = try Accounts(tx: tx).learn(entry.message) else { continue }
+            try Waiting(tx: tx).release(account, at: now) { usage, calls, rater in
+                try record(calls, rater, of: usage, in: tx)
+            }
+        }
+    }
+
+    /// Refuses calls whose account has not come in a day.
+    package func expire(at now: Instant, in tx: Transaction) throws { try Waiting(tx: tx).expire(at: now) }
+
     /// Answers what an account used. Policy §8.1, §10.2.
     package func answer(
-        _ command: MeteringCommand, of account: AccountID, at now: Instant, in tx: Transaction
+        _ command: Command<MeteringCommand>, at now: Instant, in tx: Transaction
     ) throws -> Answer {
-        guard let question = command.usage else { return .refused(Remark.unknownCommand) }
+        guard let question = command.message.usage else { return .refused(Remark.unknownCommand) }
+        let account = command.account
         guard let number = try Accounts(tx: tx).find(account)?.number else {
-            return .done(usage: AccountUsage(account: account, asOf: now, hours: [], unpriced: .zero, transfers: []))
+            return .done(
+                .usage(AccountUsage(account: account, asOf: now, hours: [], unpriced: .zero, transfers: [])))
         }
         return .done(
-            usage: AccountUsage(
-                account: account, asOf: now,
-                hours: try UsageHours(tx: tx).all(of: account, number, from: question.from, to: question.to),
-                unpriced: try CallRecords(tx: tx).unpriced(of: number, from: question.from, to: question.to),
-                transfers: try Transfers(tx: tx).sums(of: number, from: question.from, to: question.to)))
+            .usage(
+                AccountUsage(
+                    account: account, asOf: now,
+                    hours: try UsageHours(tx: tx).all(of: account, number, from: question.from, to: question.to),
+                    unpriced: try CallRecords(tx: tx).unpriced(of: number, from: question.from, to: question.to),
+                    transfers: try Transfers(tx: tx).sums(of: number, from: question.from, to: question.to))))
     }
 }
 

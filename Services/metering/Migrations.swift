@@ -7,8 +7,27 @@ extension Metering {
         Migration(
             number: 1_000,
             sql: [
-                Accounts.table, Names.table, Upstreams.table, PriceBook.table, CallRecords.table, UsageHours.table,
+                firstAccounts, Names.table, Upstreams.table, PriceBook.table, CallRecords.table, UsageHours.table,
                 Transfers.table,
-            ].joined(separator: ";\n"))
+            ].joined(separator: ";\n")),
+        Migration(
+            number: 1_001,
+            sql: [
+                "ALTER TABLE accounts RENAME TO accountsWithoutState", Accounts.table,
+                """
+                INSERT INTO accounts (number, account, version, state, opened, region, currency)
+                SELECT number, account, 0, 'open', 0, 'unknown', currency FROM accountsWithoutState
+                """, "DROP TABLE accountsWithoutState", Waiting.table,
+            ].joined(separator: ";\n")),
     ]
+
+    /// Accounts as they were when every key was one: step 1001 opens those that had calls from ever on, until identity
+    /// says otherwise.
+    private static let firstAccounts = """
+        CREATE TABLE accounts (
+            number   INTEGER PRIMARY KEY,
+            account  BLOB NOT NULL UNIQUE CHECK (length(account) = 16),                   -- AccountID
+            currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first call
+        ) STRICT
+        """
 }

@@ -32,6 +32,23 @@ package enum Limits {
     /// Bytes of an internal message of many people. ARCHITECTURE: an erasure rewrites such a row.
     package static let groupMessageBytesMax = 262_144
 
+    /// How long an unwrapped key stays in memory. SECURITY.md: Memory.
+    static let keyCached: Int64 = 60 * Instant.second
+    /// Private intake keys in memory at most: one a day, for as long as they are kept.
+    static let boxKeysCached = 16
+    /// How long the private half of an intake key is kept: the topic's retention, a segment and a day.
+    static let intakeKeyKept: Int64 = 3 * Instant.day + 6 * Instant.hour + Instant.day
+    /// How long the broker's word on the time counts.
+    static let clockProofKept: Int64 = Instant.hour
+    /// How often the broker is asked at most.
+    static let clockAskedEvery: Int64 = 10 * Instant.second
+    /// Tasks of one file that are done at the same time.
+    package static let tasksAtOnce = 64
+    /// How often one step looks for tasks that take the place of those that are not wanted any more.
+    static let taskRounds = 1_000
+    /// How long a task rests whose key is not here, or that its runtime had no room for.
+    static let taskRests: Int64 = Instant.second
+
     static func check() {
         precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)
         precondition(stallRetryFirst < stallRetryLast && Int64(groupMessageBytesMax) < 1_048_576)

@@ -3,7 +3,8 @@ import Schema
 /// Everything of an account lies in the file of its partition, (murmur2(id) & 0x7fffffff) mod n.
 package struct AccountsLieInTheirPartition: Law {
     private static let tables = [
-        "metering": ["accounts"], "billing": ["ledgerAccounts", "payments", "credits", "postedHours", "charges"],
+        "metering": ["accounts", "waiting"],
+        "billing": ["accounts", "ledgerAccounts", "payments", "credits", "postedHours", "charges"],
     ]
     package init() {}
 

@@ -1,7 +1,8 @@
 import Schema
 
 /// What was sent is what is kept: of each account exactly the calls that had to be admitted, each in its state and with
-/// what was sent of it; none of those to be refused, none from outside the window, none that nobody sent.
+/// what was sent of it; none of those to be refused, none from outside the window, none that nobody sent. A call of an
+/// account that nobody knows waits, and nothing else is made of it.
 package struct AdmittedAsSent: Law {
     package let needsQuiet = true
     package init() {}
@@ -17,24 +18,39 @@ package struct AdmittedAsSent: Law {
             return Finding(name: name, ok: true, count: 0, detail: "not judged: no manifest was given")
         }
         var judgement = Judgement()
-        var (open, others): ([Key: [Expected]], Set<Key>) = ([:], [])
+        var (open, others, waiting): ([Key: [Expected]], Set<Key>, Set<Key>) = ([:], [], [])
         for (account, calls) in manifest.entries {
             for call in calls {
                 let key = Key(account: account, callID: call.callID, calledAt: call.calledAt.value)
                 if case .admitted = call.expect { open[key, default: []].append(call) } else { others.insert(key) }
+                if case .waiting = call.expect { waiting.insert(key) }
             }
         }
-        let refused = others.count
-        for file in world.files(of: "metering") { try judge(file, &open, others, &judgement) }
+        let (refused, wait) = (others.count - waiting.count, waiting.count)
+        for file in world.files(of: "metering") {
+            try judge(file, &open, others, &judgement)
+            if !waiting.isEmpty { try strike(file, &waiting) }
+        }
+        for key in waiting.sorted(by: { ($0.account, $0.callID) < ($1.account, $1.callID) }) {
+            judgement.look(false, "account \(key.account): call \(key.callID) at \(key.calledAt) does not wait")
+        }
         for key in open.keys.sorted(by: { ($0.account, $0.callID) < ($1.account, $1.callID) }) {
             judgement.look(false, "account \(key.account): call \(key.callID) at \(key.calledAt) is not there")
         }
         var detail = "calls admitted, as sent; \(refused) kept out"
+        if wait > 0 { detail += ", \(wait) wait" }
         if let letters = world.deadLetters, let min = manifest.deadLettersMin {
             if letters < min { judgement.breaks("\(letters) dead letters: there must be \(min) at least") }
             detail += ", \(letters) dead letters"
         }
         return judgement.finding(self, detail)
+    }
+
+    /// Strikes off the calls that wait.
+    private func strike(_ file: any WorldFile, _ waiting: inout Set<Key>) throws {
+        for line in try file.lines("SELECT account, callID, calledAt FROM waiting") {
+            waiting.remove(Key(account: try line.id(0), callID: try line.id(1), calledAt: try line.integer(2)))
+        }
     }
 
     private func judge(

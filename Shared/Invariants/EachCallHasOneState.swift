@@ -1,5 +1,8 @@
+import Schema
+
 /// Each call is in exactly one state, and what its row says fits that state: a charged call names a list for each
-/// billed attempt, a free one has no billed attempt, a parked one costs nothing.
+/// billed attempt, a free one has no billed attempt, a parked one costs nothing; one that waits is of an account that
+/// the file does not know, and so is in no other state.
 package struct EachCallHasOneState: Law {
     package init() {}
 
@@ -11,8 +14,28 @@ package struct EachCallHasOneState: Law {
                 let fault = fault(call, prices)
                 judgement.look(fault == nil, "\(call.name(file.place)): \(fault ?? "")")
             }
+            try waiting(file, &judgement)
         }
         return judgement.finding(self, "calls")
+    }
+
+    private func waiting(_ file: any WorldFile, _ judgement: inout Judgement) throws {
+        let lines = try file.lines(
+            """
+            SELECT w.callID, w.calledAt, w.content, w.since, a.number
+            FROM waiting w LEFT JOIN accounts a ON a.account = w.account
+            """)
+        for line in lines {
+            let (id, calledAt) = (try line.blob(0), try line.integer(1))
+            let usage = try? line.blob(2).withUnsafeBytes {
+                try Usage.decode($0, contentType: .protobuf, from: .outside)
+            }
+            let calls = usage?.calls ?? []
+            let isItself = calls.count == 1 && calls.allSatisfy { $0.callID.raw == id && $0.calledAt.value == calledAt }
+            let name = "\(file.place): call \(hex(id)) at \(calledAt)"
+            judgement.look(isItself, "\(name): what waits under its name is damaged")
+            if try line.optionalInteger(4) != nil { judgement.breaks("\(name): it waits for an account that is known") }
+        }
     }
 
     private func fault(_ call: StoredCall, _ prices: PriceReader) -> String? {

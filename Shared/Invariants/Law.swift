@@ -32,18 +32,21 @@ package struct Finding: Codable, Equatable, Sendable {
 
 /// All laws of this release.
 package enum Laws {
-    /// Every law, in the order in which a reader follows a call: files, calls, totals, links, books, credit, the whole.
+    /// Every law, in the order in which a reader follows a call: files, calls, totals, links, books, credit,
+    /// people and their mail, the whole.
     package static let all: [any Law] = laws(sample: Limits.sampleCalls, seed: 1)
 
     /// Every law; at most `sample` calls of a file are rated again, chosen by `seed`.
     package static func laws(sample: Int, seed: UInt64) -> [any Law] {
         [
             FilesAreComplete(), AccountsLieInTheirPartition(),
-            EachCallHasOneState(), ChargesRecomputed(sample: sample, seed: seed), NoIDHasTwoTimes(),
-            TransfersMatchAttempts(), TotalsMatchCalls(),
+            EachCallHasOneState(), NoCallOutsideItsAccount(), ChargesRecomputed(sample: sample, seed: seed),
+            NoIDHasTwoTimes(), TransfersMatchAttempts(), TotalsMatchCalls(),
             OutboxesEmpty(), LinksWithoutHoles(), MarksMatchLinks(),
             BooksBalance(), BalancesAreSums(), ReversalsMirrorPostings(), ChargesMatchPostings(), CreditsCoverCharges(),
             PostingsNotAheadOfTotals(), PostingsMatchTotals(),
+            OneAccountPerAddress(), SessionsHaveAccounts(), AccountsAreTold(), KeysMatchPeople(), CodesWorkOnce(),
+            MailThatMustBeSentWasSent(), NoClearText(),
             AdmittedAsSent(), AlarmsListed(),
         ]
     }

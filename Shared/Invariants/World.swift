@@ -10,6 +10,16 @@ package struct World {
     package var isQuiet: Bool
     /// How many dead letters metering's topic holds, each counted once; nil where nobody looked.
     package var deadLetters: Int64?
+    /// The keys files beside them; nil where nobody looked.
+    package var keys: [any WorldFile]?
+    /// The topics; nil where nobody looked.
+    package var topics: [any WorldTopic]?
+    /// The mails that arrived; nil where nobody knows.
+    package var mails: [WorldMail]?
+    /// What must stand in clear nowhere; nil where nobody says.
+    package var needles: Needles?
+    /// What the log was told.
+    package var said: [String] = []
 
     package init(
         files: [any WorldFile], manifest: Manifest? = nil, isQuiet: Bool = true, deadLetters: Int64? = nil
@@ -20,7 +30,7 @@ package struct World {
 
 /// A store's file as a judge sees it: read-only SQL.
 package protocol WorldFile {
-    /// The service that owns it, `metering` or `billing`.
+    /// The service that owns it.
     var service: String { get }
     /// The partition that it is for.
     var partition: Int32 { get }
@@ -54,10 +64,12 @@ package struct Expected: Equatable, Sendable {
     package enum Fate: Equatable, Sendable {
         /// It is kept, in this state.
         case admitted(State)
-        /// It is refused: malformed, a conflict, too many names.
+        /// It is refused: malformed, a conflict, too many names, its account closed or unknown.
         case refused
         /// Its time lies outside the window of acceptance.
         case outside
+        /// It waits for its account.
+        case waiting
     }
     /// The states of an admitted call.
     package enum State: Equatable, Sendable { case charged, free, unpriced }

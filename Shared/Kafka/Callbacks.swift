@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What librdkafka calls back into. A `Client` owns it until librdkafka's last thread has ended.
 final class Callbacks: Sendable {
-    typealias Delivery = @Sendable (UInt64, KafkaError?, Int64) -> Void
+    typealias Delivery = @Sendable (UInt64, KafkaError?, DeliveredAt) -> Void
 
     let log: KafkaLog
     let onDelivery: Delivery?
@@ -72,7 +72,9 @@ final class Callbacks: Sendable {
             let topic = message.rkt.flatMap { rd_kafka_topic_name($0) }.map { String(cString: $0) }
             error = KafkaError(message.err, topic: topic)
         }
-        onDelivery?(UInt64(UInt(bitPattern: message._private)), error, message.offset)
+        let time = withUnsafePointer(to: message) { rd_kafka_message_timestamp($0, nil) }
+        onDelivery?(
+            UInt64(UInt(bitPattern: message._private)), error, DeliveredAt(offset: message.offset, timestampMs: time))
     }
 
     private func failed(_ client: OpaquePointer, _ code: rd_kafka_resp_err_t, _ reason: String) {

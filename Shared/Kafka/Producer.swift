@@ -1,5 +1,13 @@
 internal import CRdKafka
 
+/// Where and when a record came into the log.
+package struct DeliveredAt: Sendable {
+    /// -1 or -1001: not known.
+    package let offset: Int64
+    /// Milliseconds since 1970, the broker's where the topic has `LogAppendTime`; -1: not known.
+    package let timestampMs: Int64
+}
+
 /// Sends records and reports what became of each. Threads may share it.
 ///
 /// `Settings` decide the guarantees (`enable.idempotence`, `acks`, `message.timeout.ms`) and the partitioner.
@@ -8,11 +16,11 @@ package final class Producer: Sendable {
     package static let anyPartition: Int32 = RD_KAFKA_PARTITION_UA
     private let client: Client
 
-    /// `onDelivery` gets, in `poll` or `flush`, each record's tag, its error or nil, and its offset (-1 or -1001 where
-    /// it is not known). `onFatal` says that this producer can send no more.
+    /// `onDelivery` gets, in `poll` or `flush`, each record's tag, its error or nil, and its place.
+    /// `onFatal` says that this producer can send no more.
     package init(
         _ settings: Settings, log: KafkaLog,
-        onDelivery: @escaping @Sendable (UInt64, KafkaError?, Int64) -> Void,
+        onDelivery: @escaping @Sendable (UInt64, KafkaError?, DeliveredAt) -> Void,
         onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }
     ) throws(KafkaError) {
         client = try Client(

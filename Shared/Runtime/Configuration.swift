@@ -36,6 +36,9 @@ package struct Configuration: Sendable {
         return value
     }
 
+    /// The value of a key that only some programs have; nil: this one has it not.
+    func textIfKnown(_ name: String) -> String? { values[name] }
+
     /// The value of a key of whole numbers, within its range.
     package func integer(_ name: String) -> Int {
         guard let value = number(text(name)) else { preconditionFailure("\(name) is no key of whole numbers") }

@@ -13,25 +13,28 @@ final class Instance<S: Service>: Sendable {
     let partitions: Int32
     let cluster: String
     private let batchRecords: Int
-    private let consumer = Mutex<Consumer?>(nil)
-    private let sender = Mutex<Sender?>(nil)
+    private let secrets: Secrets
+    private let runner: WorkRunner?
+    let consumer = Mutex<Consumer?>(nil)
+    let sender = Mutex<Sender?>(nil)
     private let shards = Mutex<[Int32: ShardThread]>([:])
-    private let mustAssign = Mutex<Set<Int32>>([])
+    let mustAssign = Mutex<Set<Int32>>([])
     /// What the brokers do not permit, and when the inputs are tried again.
     let refusals: Refusals
-    private let assignsAgain = Mutex<Instant?>(nil)
+    let assignsAgain = Mutex<Instant?>(nil)
     private let isStopping = Atomic<Bool>(false)
     private let poller = Mutex<NamedThread?>(nil)
-    private let fatal = Mutex<String?>(nil)
-    private let joining = Mutex<Settings>([])
+    let fatal = Mutex<String?>(nil)
+    let joining = Mutex<Settings>([])
     private let certificates = Mutex<CertificateWatch?>(nil)
     /// When its consumers ended.
-    private let endings = Mutex<[Instant]>([])
+    let endings = Mutex<[Instant]>([])
 
     init(
-        _ service: S, folder: String, cluster: String, partitions: Int32, batchRecords: Int, log: Logger,
-        metrics: MetricsRegistry
+        _ service: S, folder: String, cluster: String, partitions: Int32, batchRecords: Int, secrets: Secrets,
+        runner: WorkRunner?, log: Logger, metrics: MetricsRegistry
     ) {
+        (self.secrets, self.runner) = (secrets, runner)
         (self.service, self.folder, self.cluster, self.partitions) = (service, folder, cluster, partitions)
         (self.batchRecords, self.log, self.metrics) = (batchRecords, log, metrics)
         refusals = Refusals(log: log)
@@ -56,7 +59,7 @@ final class Instance<S: Service>: Sendable {
     }
 
     /// Becomes a member of the group.
-    private func join() throws(KafkaError) {
+    func join() throws(KafkaError) {
         let consumer = try Consumer(joining.withLock { $0 }, log: kafkaLog("consumer")) { [weak self] in
             self?.rebalance($0)
         }
@@ -94,53 +97,6 @@ final class Instance<S: Service>: Sendable {
         return mustAssign.withLock { waiting in
             defer { waiting = [] }
             return waiting
-        }
-    }
-
-    /// A topic may not be read: says so, and tries again later.
-    private func refuse(_ topic: String, _ error: KafkaError) {
-        refusals.add(.read, "topic \(topic)", error)
-        assignsAgain.withLock { $0 = $0 ?? ShardClock.now() + Limits.permissionRetry }
-    }
-
-    /// A broker that was killed during a rebalance forgets which member had a seat last, and refuses ("fences") the one
-    /// that has it: a new member takes it again. One who is refused over and over shares the seat with another process.
-    private func judge(_ error: KafkaError, of consumer: Consumer) {
-        if error.isGroupAuthorization { return refusals.add(.join, "group troth.\(S.name)", error) }
-        if error.isAuthorization { return refuse(service.anchor.topic.name.text, error) }
-        guard error.isFatal else { return log.notice("kafka", [("error", "\(error)")]) }
-        log.warning("the consumer cannot go on; a new one is made", [("error", "\(error)")])
-        close()
-        consumer.close()
-        do throws(KafkaError) {
-            guard !endsTooOften() else { throw error }
-            try join()
-        } catch {
-            log.error("no new consumer: another process has this seat", [("error", "\(error)")])
-            fatal.withLock { $0 = "\(error)" }
-            kill(getpid(), SIGTERM)
-        }
-    }
-
-    /// librdkafka reads certificate files when a client begins: a new producer, and the same seat with a new consumer.
-    private func renew(_ consumer: Consumer) {
-        sender.withLock { $0 }?.renew()
-        close()
-        consumer.close()
-        do throws(KafkaError) {
-            try join()
-        } catch {
-            fatal.withLock { $0 = "\(error)" }
-            kill(getpid(), SIGTERM)
-        }
-    }
-
-    private func endsTooOften() -> Bool {
-        let now = ShardClock.now()
-        return endings.withLock { endings in
-            endings.removeAll { now - $0 > Limits.endingsWindow }
-            endings.append(now)
-            return endings.count > Limits.endingsMax
         }
     }
 
@@ -188,7 +144,10 @@ final class Instance<S: Service>: Sendable {
             },
             assign: { [weak self] partition in _ = self?.mustAssign.withLock { $0.insert(partition) } },
             refused: { [weak self] topic, error in self?.refuse(topic, error) },
-            log: log, metrics: ShardMetrics(metrics, partition: partition), batchRecords: batchRecords)
+            log: log, metrics: ShardMetrics(metrics, partition: partition), batchRecords: batchRecords,
+            perform: { [runner] job, then in runner?.submit(job, then: then) ?? false },
+            askTime: { [weak self] partition in self?.sender.withLock { $0 }?.askTime(for: partition) },
+            fail: { [weak self] reason in self?.end(reason) }, secrets: secrets, partitions: partitions)
     }
 
     /// Tells the named partitions of their topics, then assigns every input of every partition at its file's offset.
@@ -251,7 +210,7 @@ final class Instance<S: Service>: Sendable {
         shard.assign(queues, Surroundings(cluster: present, partitions: partitions, bounds: bounds))
     }
 
-    private func close(drained: Bool = false) {
+    func close(drained: Bool = false) {
         let mine = shards.withLock { shards in
             defer { shards = [:] }
             return Array(shards.values)
@@ -277,6 +236,7 @@ final class Instance<S: Service>: Sendable {
         let consumer = consumer.withLock { $0.take() }
         if !drained { consumer?.close() }
         sender.withLock { $0.take() }?.close()
+        runner?.close()
     }
 
     /// True where every partition has read its inputs to their ends and everything it sent is acknowledged.

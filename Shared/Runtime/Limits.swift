@@ -66,3 +66,18 @@ extension Limits {
     /// Pause between tries to reach the broker, in milliseconds.
     static let brokerRetryMilliseconds = 500
 }
+
+extension Limits {
+    /// Jobs that wait in a work runner: what does not fit is handed in again later.
+    static let workJobs = 4_096
+    /// Jobs that one thread of a work runner takes at once, and that share a connection or a folder's fsync.
+    static let workBatch = 16
+
+    /// How long libcurl may take to reach a relay, and for one mail, in seconds.
+    static let mailConnectSeconds = 10
+    static let mailSeconds = 60
+    /// Bytes of the address of a relay.
+    static let mailRelayBytes = 300
+    /// Bytes of the password for a relay.
+    static let mailPasswordBytes = 256
+}

@@ -9,6 +9,10 @@ import Synchronization
 package struct ServiceSettings: Sendable {
     /// The currency of accounts.
     package let currency: Currency
+    /// How much the limits of codes and registrations are raised: 1 in production.
+    package let limitFactor: Int64
+    /// The address that mail comes from.
+    package let mailFrom: String
 }
 
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
@@ -20,10 +24,13 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
     cevent_keep_freed_memory()
     do {
         let configuration = try Configuration(
-            ServiceConfiguration.keys, program: S.name.text, environment: environment(),
-            arguments: Array(CommandLine.arguments.dropFirst()))
+            ServiceConfiguration.keys(of: S.self), program: S.name.text, environment: environment(),
+            arguments: Array(CommandLine.arguments.dropFirst()), also: ServiceConfiguration.all.map(\.name))
         guard let currency = Currency(text: configuration.text("currency")) else { exit(2) }
-        try serve(make(ServiceSettings(currency: currency)), configuration)
+        let settings = ServiceSettings(
+            currency: currency, limitFactor: Int64(configuration.textIfKnown("limit-factor") ?? "") ?? 1,
+            mailFrom: configuration.textIfKnown("mail-from") ?? "")
+        try serve(make(settings), configuration)
         exit(0)
     } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {
         print(text)
@@ -48,13 +55,19 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
     let partitions = Int32(configuration.integer("partitions"))
     let transport = try Transport(configuration)
     let mayCreate = configuration.flag("create-stores")
+    let secrets = try SecretFiles.load(
+        S.self,
+        folder: SecretFiles.folder(
+            configured: configuration.textIfKnown("secrets") ?? "", service: S.name.text, data: data))
+    let runner = service.works.isEmpty ? nil : try MailRoute(configuration).runner()
     if !mayCreate { try prepare(S.self, data: data, partitions: partitions, create: false) }
     let seat = try InstanceSeat(data: data, service: S.name.text)
     let cluster = try BrokerWait(transport: transport, log: log).await(S.topics(of: service), partitions: partitions)
     try prepare(S.self, data: data, partitions: partitions, create: mayCreate)
     let instance = Instance(
         service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
-        batchRecords: configuration.integer("batch-records"), log: log, metrics: MetricsRegistry())
+        batchRecords: configuration.integer("batch-records"), secrets: secrets, runner: runner, log: log,
+        metrics: MetricsRegistry())
     let (tls, watch) = try certificates(transport, configuration, instance.metrics, log)
     let ending = Mutex<Operate<S>.Ending?>(nil)
     let operate = Operate(instance: instance, number: seat.instance) { how in
@@ -71,7 +84,18 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
             ("tls", "\(tls != nil)"), ("data", data),
         ])
     _ = Signals.wait()
-    let how = ending.withLock { $0 } ?? .stop
+    end(instance, how: ending.withLock { $0 } ?? .stop, seat, log)
+    port.close()
+    if let failure = instance.failure {
+        complain("\(S.name): \(failure)")
+        exit(1)
+    }
+}
+
+/// Ends an instance in the way that was asked for. A drained one ends the process at once: it leaves nothing behind.
+private func end<S: Service>(
+    _ instance: Instance<S>, how: Operate<S>.Ending, _ seat: borrowing InstanceSeat, _ log: Logger
+) {
     log.notice("service stops", [("how", "\(how)")])
     if case .drained = how { awaitQuiet(instance, log) }
     var (isLeaving, isDrained) = (false, false)
@@ -82,12 +106,7 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
     }
     seat.withdraw()
     instance.stop(leaving: isLeaving, drained: isDrained)
-    port.close()
     log.notice("service has stopped", [("drained", "\(isDrained)")])
-    if let failure = instance.failure {
-        complain("\(S.name): \(failure)")
-        exit(1)
-    }
     if isDrained { _exit(0) }
 }
 

@@ -20,6 +20,8 @@ package enum RuntimeError: Error, Equatable, CustomStringConvertible {
     case topicPartitions(String, found: Int, wanted: Int)
     /// The system gave no thread or descriptor; the system's number.
     case resources(String, code: Int32)
+    /// Mail cannot leave; the reason.
+    case mail(String)
 
     package var description: String {
         switch self {
@@ -36,6 +38,7 @@ package enum RuntimeError: Error, Equatable, CustomStringConvertible {
         case .topicPartitions(let topic, let found, let wanted):
             "topic \(topic) has \(found) partitions, the stores are made for \(wanted): "
                 + "recreate it, or start with --partitions \(found) on stores of that many"
+        case .mail(let reason): "mail cannot leave, \(reason): mend the configuration of mail"
         case .resources(let what, let code): "there is no \(what), \(text(of: code)): raise the limits of the process"
         }
     }

@@ -9,6 +9,8 @@ import Synchronization
 final class Sender: Sendable {
     /// Where a delivery goes: the partition in the tag's upper bits, the rest is the shard's.
     private static let deliveryBits: UInt64 = 54
+    /// The tag of a question for the time: no link has this number.
+    private static let clockTag: UInt64 = 1 << deliveryBits - 1
 
     private let settings: Settings
     private let kafkaLog: KafkaLog
@@ -47,7 +49,12 @@ final class Sender: Sendable {
     private func make() throws(KafkaError) -> Producer {
         try Producer(
             settings, log: kafkaLog,
-            onDelivery: { [self] tag, error, _ in
+            onDelivery: { [self] tag, error, place in
+                if tag & Sender.clockTag == Sender.clockTag {
+                    guard error == nil, place.timestampMs > 0 else { return }
+                    let time = Event.brokerTime(Instant(unchecked: place.timestampMs * 1_000))
+                    return deliver(Int32(truncatingIfNeeded: tag >> Sender.deliveryBits), time)
+                }
                 let delivery = Delivery(packed: tag & (1 << Sender.deliveryBits - 1))
                 let partition = Int32(truncatingIfNeeded: tag >> Sender.deliveryBits)
                 if let error, error.isAuthorization {
@@ -139,6 +146,18 @@ final class Sender: Sendable {
         } catch {
             guard error.isAuthorization else { throw error }
             hold(message.delivery, of: partition, topic: message.topic.text, error)
+        }
+    }
+
+    /// Asks the broker for its time: the delivery report of a record carries it. No answer means no proof.
+    func askTime(for partition: Int32) {
+        let question = ClockQuestion(askedAt: ShardClock.now())
+        do throws(KafkaError) {
+            try producer.withLock { $0 }?.send(
+                topic: Topics.clock.name.text, partition: 0, key: nil, value: question.encoded(),
+                tag: UInt64(partition) << Sender.deliveryBits | Sender.clockTag)
+        } catch {
+            log.warning("the broker cannot be asked for its time", [("error", "\(error)")])
         }
     }
 

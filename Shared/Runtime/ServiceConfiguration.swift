@@ -1,6 +1,33 @@
-/// The keys of the services: metering and billing take the same ones.
+package import Engine
+
+/// The keys of the services.
 package enum ServiceConfiguration {
-    /// The table, in the order of help and `docs/configuration.md`.
+    /// The table of a service: what all take, and what its secrets, its limits and its mail need.
+    package static func keys<S: Service>(of service: S.Type) -> [ConfigurationKey] {
+        keys + (S.keyCategories.isEmpty ? [] : secretKeys) + (S.intakeKeys == nil ? [] : limitKeys)
+            + (S.name == "notifier" ? mailKeys : [])
+    }
+
+    /// Every key of any service, in the order of `docs/configuration.md`.
+    package static var all: [ConfigurationKey] { keys + secretKeys + limitKeys + mailKeys }
+
+    /// The keys of services that hold secrets.
+    package static let secretKeys = [
+        ConfigurationKey(
+            "secrets", .path, fallback: "",
+            "The folder of the service's secrets; without it $CREDENTIALS_DIRECTORY, /run/secrets/troth-SERVICE, or `secrets` in the data folder."
+        )
+    ]
+
+    /// The keys of identity.
+    package static let limitKeys = [
+        ConfigurationKey(
+            "limit-factor", .integer(1...1_000_000), fallback: "1",
+            "How much the limits of codes, registrations and sign-ins are raised: for demonstrations and benchmarks only."
+        )
+    ]
+
+    /// The table of what all services take, in the order of help and `docs/configuration.md`.
     package static let keys: [ConfigurationKey] = [
         ConfigurationKey(
             "data", .path, fallback: "./.troth",
@@ -58,7 +85,8 @@ private func isServers(_ text: String) -> Bool {
     return servers.count <= 32 && servers.allSatisfy(isServer)
 }
 
-private func isServer(_ server: Substring) -> Bool {
+/// `host:port` or `[address]:port`.
+func isServer(_ server: Substring) -> Bool {
     guard let colon = server.lastIndex(of: ":"), let port = number(String(server[server.index(after: colon)...])) else {
         return false
     }

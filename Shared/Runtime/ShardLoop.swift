@@ -18,10 +18,15 @@ struct ShardLoop: ~Copyable {
     private var box: AnswerBox?
     private var isClosed = false
     private let order: [Int]
+    /// Inputs whose records carry a signature.
+    private let signed: [Bool]
+    /// What came of jobs since the last step.
+    private var outcomes: [TaskOutcome] = []
 
     init(_ shard: consuming Shard, _ thread: ShardThread, _ port: ShardThread.Port) {
         let inputs = shard.inputs
         order = inputs.indices.sorted { (inputs[$0].priority.rawValue, $0) < (inputs[$1].priority.rawValue, $1) }
+        signed = inputs.map(\.topic.isSigned)
         self.shard = shard
         (self.thread, self.port) = (thread, port)
         records = Records()
@@ -31,6 +36,11 @@ struct ShardLoop: ~Copyable {
     mutating func run() {
         while !isClosed {
             for mail in thread.mailbox.drain() { receive(mail) }
+            if !outcomes.isEmpty {
+                let ended = outcomes
+                outcomes = []
+                step(.performed(ended))
+            }
             if isClosed { break }
             let now = ShardClock.now()
             if let due = wake, due <= now {
@@ -51,6 +61,7 @@ struct ShardLoop: ~Copyable {
 
     private mutating func receive(_ mail: ShardThread.Mail) {
         switch mail {
+        case .event(.performed(let ended)): outcomes += ended
         case .event(let event): step(event)
         case .assigned(let queues, let surroundings):
             for queue in self.queues { queue.close() }
@@ -79,6 +90,7 @@ struct ShardLoop: ~Copyable {
         var batch = Records()
         swap(&batch, &records)
         batch.removeAll()
+        batch.keepsSignatures = signed[input]
         let count = queues[input].read(max: port.batchRecords, milliseconds: 0) { message in
             if message.isRecord, failure == nil {
                 batch.append(
@@ -131,12 +143,22 @@ struct ShardLoop: ~Copyable {
         case .assign: port.assign(shard.partition)
         case .commit(let input, let next): commits[input] = next
         case .wake(let at): wake = at
+        case .perform(let task, let job): perform(task, job)
+        case .askTime: port.askTime(shard.partition)
         case .note(let note): NoteLog.write(note, partition: shard.partition, to: port.log)
         case .operated(let ok, let text):
             box?.put(ok: ok, text)
             box = nil
         case .closed: isClosed = true
         }
+    }
+
+    /// Begins a job; what comes of it comes by mail. One that there is no room for is tried again.
+    private func perform(_ task: TaskID, _ job: [UInt8]) {
+        let tell: @Sendable (WorkResult) -> Void = { [mailbox = thread.mailbox] result in
+            _ = mailbox.post(.event(.performed([TaskOutcome(task: task, result: result)])))
+        }
+        if !port.perform(job, tell) { tell(.failed(code: 0, isPermanent: false)) }
     }
 
     private func send(_ message: Outgoing) {

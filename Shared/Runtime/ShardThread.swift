@@ -28,6 +28,15 @@ final class ShardThread: Sendable {
         let log: Logger
         let metrics: ShardMetrics
         let batchRecords: Int
+        /// Begins a job. False: there is no room for it now.
+        let perform: @Sendable ([UInt8], @escaping @Sendable (WorkResult) -> Void) -> Bool
+        /// Asks the broker for its time, on a partition's behalf.
+        let askTime: @Sendable (Int32) -> Void
+        /// The service cannot go on; why.
+        let fail: @Sendable (String) -> Void
+        let secrets: Secrets
+        /// How many partitions there are.
+        let partitions: Int32
     }
     /// How far opening the file has come.
     enum Opening: Equatable, Sendable {
@@ -103,13 +112,20 @@ final class ShardThread: Sendable {
     private func run<S: Service>(_ service: S, _ path: String, holding port: Port) {
         var told = ""
         while !isStopping.load(ordering: .acquiring) {
-            do throws(StoreError) {
+            do {
                 let store = try Store.open(path, migrations: S.allMigrations)
+                let keys = try Stores.openKeys(
+                    S.self, beside: path, secrets: port.secrets, files: Int(port.partitions))
                 var loop = ShardLoop(
-                    try Shard(service, store: store, partition: partition, at: ShardClock.now()), self, port)
+                    try Shard(
+                        service, store: store, keys: keys, secrets: port.secrets, partition: partition,
+                        at: ShardClock.now()), self, port)
                 state.withLock { $0.opening = .open }
                 port.assign(partition)
                 return loop.run()
+            } catch let failure as KeyFailure {
+                // no waiting cures another key-encryption key, and nobody may seal with it meanwhile
+                return port.fail("\(failure)")
             } catch {
                 rest(after: error, told: &told, port.log)
             }
@@ -135,7 +151,7 @@ final class ShardThread: Sendable {
     }
 
     /// Says once why the file does not open, and rests for a second. (The mailbox is no pause: what is in it ends it.)
-    private func rest(after error: StoreError, told: inout String, _ log: Logger) {
+    private func rest(after error: any Error, told: inout String, _ log: Logger) {
         if told != "\(error)" { fail("\(error)", log) }
         told = "\(error)"
         for _ in 0..<50 where !isStopping.load(ordering: .acquiring) { usleep(20_000) }

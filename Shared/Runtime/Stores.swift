@@ -10,6 +10,23 @@ package enum Stores {
         "\(data)/\(service)/p-\(partition < 10 ? "0" : "")\(partition).sqlite"
     }
 
+    /// The file of a partition's keys, beside its own.
+    package static func keysPath(of path: String) -> String { path.dropLast(".sqlite".count) + ".keys.sqlite" }
+
+    /// Opens a partition's keys, for a service that holds any. A missing file is made: its keys are read again from
+    /// their topic.
+    static func openKeys<S: Service>(_ type: S.Type, beside path: String, secrets: Secrets, files: Int) throws
+        -> KeyRing?
+    {
+        guard !S.keyCategories.isEmpty else { return nil }
+        let keys = keysPath(of: path)
+        let store =
+            access(keys, F_OK) == 0
+            ? try Store.open(keys, migrations: KeyRing.migrations)
+            : try Store.create(keys, migrations: KeyRing.migrations)
+        return try KeyRing(store, secrets: secrets, files: files)
+    }
+
     /// The partitions without a file.
     package static func missing<S: Service>(_ type: S.Type, data: String, partitions: Int32) -> [Int32] {
         (0..<partitions).filter { access(path(S.name, data: data, partition: $0), F_OK) != 0 }

@@ -97,6 +97,9 @@ package struct FieldName: TextField, Comparable {
         "validTo",
         "source", "name", "country", "agreement", "agreementFrom", "agreementTo", "safeguard", "replyTo", "asker",
         "partition", "usage", "from", "to", "topUp", "payment", "balance", "key", "ce_id", "ce_source", "content-type",
-        "troth-link",
+        "troth-link", "troth-sig", "askerKey", "client", "browser", "address", "agent", "session", "start", "purpose",
+        "language", "confirm", "code", "signOut", "everywhere", "changeAddress", "keepAddress", "keep", "accept",
+        "policy", "choose", "notice", "functional", "analytics", "object", "objects", "close", "newKey", "label",
+        "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof",
     ]
 }

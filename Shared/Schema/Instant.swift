@@ -59,3 +59,37 @@ package func civilDate(_ days: Int64) -> (year: Int64, month: Int64, day: Int64)
         dayOfYear - (153 * month + 2) / 5 + 1
     )
 }
+
+extension Instant {
+    /// Reads what `description` writes: `2026-11-24T10:15:00Z`; nil for any other form.
+    package init?(rfc3339 text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 20, bytes[4] == 45, bytes[7] == 45, bytes[10] == 84, bytes[13] == 58, bytes[16] == 58,
+            bytes[19] == 90
+        else { return nil }
+        func number(_ range: Range<Int>) -> Int64? {
+            range.reduce(into: Int64?(0)) { sum, at in
+                let digit = Int64(bytes[at]) - 48
+                sum = (0...9).contains(digit) ? sum.map { $0 * 10 + digit } : nil
+            }
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+            (1970...9999).contains(year), (1...12).contains(month), hour < 24, minute < 60, second < 60
+        else { return nil }
+        let days = daysSince1970(year: year, month: month, day: day)
+        guard civilDate(days) == (year, month, day) else { return nil }
+        self.init(
+            unchecked: days * Instant.day + hour * Instant.hour + minute * Instant.minute + second * Instant.second)
+    }
+}
+
+/// The days from 1970-01-01 to a date, proleptic Gregorian: the inverse of `civilDate`.
+package func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+}

@@ -84,6 +84,18 @@ package struct Refusal: Error, Equatable, Sendable {
         case conflict
         case tooManyNames = "too-many-names"
         case staleVersion = "stale-version"
+        /// Nobody opened the account within 24 hours.
+        case unknownAccount = "unknown-account"
+        /// The account was not open at that time.
+        case closedAccount = "closed-account"
+        /// A box names an intake key that is unknown or has expired.
+        case unknownBoxKey = "unknown-box-key"
+        /// A box or a sealed field does not open: it was made for another place.
+        case badBox = "bad-box"
+        /// A signature is missing or wrong.
+        case badSignature = "bad-signature"
+        /// A key for a person who was erased.
+        case suppressed
         package static let example = Reason.unknownField
     }
 

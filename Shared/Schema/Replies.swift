@@ -8,13 +8,39 @@ package struct Reply: Message {
     package var reason: Remark?
     package var balance: Balance?
     package var usage: AccountUsage?
+    package var attempt: AttemptStarted?
+    package var session: SessionStarted?
+    package var apiKey: APIKeyMade?
+    package var apiKeys: APIKeyList?
+    package var choices: ChoiceList?
 
-    package init(
-        command: EventID, outcome: ReplyOutcome, reason: Remark? = nil, balance: Balance? = nil,
-        usage: AccountUsage? = nil
-    ) {
-        (self.command, self.outcome, self.reason) = (command, outcome, reason)
-        (self.balance, self.usage) = (balance, usage)
+    package init(command: EventID, refused reason: Remark) {
+        (self.command, outcome, self.reason) = (command, .refused, reason)
+    }
+    package init(command: EventID, _ content: Content = .nothing) {
+        (self.command, outcome) = (command, .done)
+        switch content {
+        case .nothing: break
+        case .balance(let balance): self.balance = balance
+        case .usage(let usage): self.usage = usage
+        case .attempt(let attempt): self.attempt = attempt
+        case .session(let session): self.session = session
+        case .apiKey(let key): apiKey = key
+        case .apiKeys(let keys): apiKeys = keys
+        case .choices(let choices): self.choices = choices
+        }
+    }
+
+    /// What a command asked for.
+    package enum Content: Sendable {
+        case nothing
+        case balance(Balance)
+        case usage(AccountUsage)
+        case attempt(AttemptStarted)
+        case session(SessionStarted)
+        case apiKey(APIKeyMade)
+        case apiKeys(APIKeyList)
+        case choices(ChoiceList)
     }
 }
 

@@ -54,3 +54,38 @@ extension AccountUsage: Ruled {
 extension DeadLetter: Ruled {
     package static var arrayBounds: [String: ClosedRange<Int>] { ["fields": 0...FieldName.known.count] }
 }
+
+extension IdentityCommand: Ruled {
+    package static var exactlyOne: [String] {
+        [
+            "start", "confirm", "signOut", "changeAddress", "keepAddress", "accept", "choose", "object", "close",
+            "newKey", "revokeKey", "keys", "choices",
+        ]
+    }
+}
+
+extension Claim: Ruled {
+    package static var exactlyOne: [String] { ["start", "proved", "release"] }
+}
+
+extension NotifierMessage: Ruled {
+    package static var exactlyOne: [String] { ["contact", "code", "notice"] }
+}
+
+extension NotifierCommand: Ruled {
+    package static var exactlyOne: [String] { ["bounced"] }
+}
+
+extension SubjectKeys: Ruled {
+    package static var arrayBounds: [String: ClosedRange<Int>] { ["keys": 1...KeyCategory.allCases.count] }
+}
+
+extension APIKeyList: Ruled {
+    package static var arrayBounds: [String: ClosedRange<Int>] { ["keys": 0...keysMax] }
+}
+
+extension ChoiceList: Ruled {
+    package static var arrayBounds: [String: ClosedRange<Int>] {
+        ["accepted": 0...entriesMax, "chosen": 0...entriesMax, "objections": 0...entriesMax]
+    }
+}

@@ -3,9 +3,12 @@ package struct Topic<M: Message>: AnyTopic {
     package let name: TopicName
     package let kind: TopicKind
     package let retention: Retention
+    package let owner: String
     package var messageType: any Message.Type { M.self }
-    init(_ name: String, _ kind: TopicKind, kept retention: Retention) {
+    /// `owner`: by default the name's first part.
+    init(_ name: String, _ kind: TopicKind, kept retention: Retention, owner: String? = nil) {
         (self.name, self.kind, self.retention) = (TopicName(unchecked: name), kind, retention)
+        self.owner = owner ?? String(name.prefix { $0 != "." })
     }
 }
 
@@ -15,6 +18,8 @@ package protocol AnyTopic: Sendable {
     var kind: TopicKind { get }
     var retention: Retention { get }
     var messageType: any Message.Type { get }
+    /// The service that writes it, or that takes what outsiders write to it.
+    var owner: String { get }
 }
 
 /// Who writes a topic and how it is laid out.
@@ -25,10 +30,16 @@ package enum TopicKind: Equatable, Sendable {
     case everybody
     /// One service writes it, with links.
     case service
+    /// One service writes it, in the account's partition; the last value of a key wins, so it carries no links.
+    case state
+    /// One service writes each record into every partition; the last value of a key wins.
+    case stateOfAll
     /// A service's refused records: one partition, no key.
     case deadLetters
     /// Answers: no links, never an input.
     case replies
+    /// Questions for the broker's time: one partition, never an input.
+    case clock
 }
 
 /// How long a topic keeps its records.
@@ -44,12 +55,18 @@ extension AnyTopic {
     package var trust: TopicTrust {
         switch kind {
         case .outside, .everybody: .outside
-        case .service, .deadLetters, .replies: .service
+        case .service, .state, .stateOfAll, .deadLetters, .replies, .clock: .service
         }
     }
 
+    /// True where each record carries its writer's signature. SECURITY.md: Topics and permissions.
+    package var isSigned: Bool { Topics.signed.contains(name) }
+
+    /// True where its records carry links: one service writes it, and what was lost must be seen.
+    package var isLinked: Bool { kind == .service || kind == .deadLetters }
+
     /// Its partitions where the deployment has n.
-    package func partitionCount(n: Int32) -> Int32 { kind == .deadLetters ? 1 : n }
+    package func partitionCount(n: Int32) -> Int32 { kind == .deadLetters || kind == .clock ? 1 : n }
 
     /// Bytes of a record at most.
     package var recordBytesMax: Int { trust == .outside ? 65_536 : 1_048_576 }
@@ -63,7 +80,10 @@ extension AnyTopic {
         ]
         switch retention {
         case .compacted:
-            all += [("cleanup.policy", "compact"), ("segment.ms", "\(6 * 3_600_000)")]
+            all += [
+                ("cleanup.policy", "compact"), ("segment.ms", "\(6 * 3_600_000)"),
+                ("max.compaction.lag.ms", "\(12 * 3_600_000)"),
+            ]
         case .time(let microseconds) where microseconds <= Instant.hour:
             all += [("cleanup.policy", "delete"), ("retention.ms", "\(45 * 60_000)"), ("segment.ms", "\(10 * 60_000)")]
         case .time(let microseconds):
@@ -108,9 +128,49 @@ package enum Topics {
         Topic("replies.\(asker.text)", .replies, kept: .time(Instant.hour))
     }
 
+    /// Commands and questions to identity.
+    package static let identityCommands = Topic<IdentityCommand>(
+        "identity.commands", .outside, kept: .time(3 * Instant.day))
+    /// What portal and gateway saw of people's accesses.
+    package static let identityAccessLog = Topic<AccessEvent>(
+        "identity.access-log", .outside, kept: .time(3 * Instant.day))
+    /// Between identity's files.
+    package static let identityClaims = Topic<Claim>("identity.claims", .service, kept: .time(3 * Instant.day))
+    /// Which accounts there are.
+    package static let identityAccounts = Topic<AccountState>("identity.accounts", .state, kept: .compacted)
+    /// Which API keys there are.
+    package static let identityAPIKeys = Topic<APIKeyState>("identity.api-keys", .state, kept: .compacted)
+    /// The keys of people, wrapped, and what is left of destroyed ones.
+    package static let identityKeys = Topic<SubjectKeys>("identity.keys", .state, kept: .compacted)
+    /// What outsiders seal to that write to identity.
+    package static let identityIntakeKeys = Topic<IntakeKey>(
+        "intake-keys.identity", .stateOfAll, kept: .compacted, owner: "identity")
+    /// What identity has the notifier mail.
+    package static let notifierMessagesIdentity = Topic<NotifierMessage>(
+        "notifier.messages.identity", .service, kept: .time(7 * Instant.day), owner: "identity")
+    /// Mail that was refused for good.
+    package static let notifierBounces = Topic<Bounce>("notifier.bounces", .service, kept: .time(7 * Instant.day))
+    /// Commands to notifier.
+    package static let notifierCommands = Topic<NotifierCommand>(
+        "notifier.commands", .outside, kept: .time(3 * Instant.day))
+    /// People who were erased.
+    package static let rightsSuppressions = Topic<Suppression>(
+        "rights.suppressions", .state, kept: .compacted, owner: "rights-worker")
+    /// What identity refused.
+    package static let identityDeadLetters = deadLetters(of: "identity")
+    /// What notifier refused.
+    package static let notifierDeadLetters = deadLetters(of: "notifier")
+    /// Where the broker is asked for its time.
+    package static let clock = Topic<ClockQuestion>("troth.clock", .clock, kept: .time(Instant.hour))
+
+    /// The topics whose records are signed.
+    static let signed: Set<TopicName> = [identityKeys.name, identityIntakeKeys.name, rightsSuppressions.name]
+
     /// Every topic, in the order of the alphabet.
     package static let all: [any AnyTopic] = [
-        billingCommands, billingDeadLetters, meteringCommands, meteringConfig, meteringDeadLetters, meteringTotals,
-        meteringUsage, trothReplies,
+        billingCommands, billingDeadLetters, identityAccessLog, identityAccounts, identityAPIKeys, identityClaims,
+        identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands, meteringConfig,
+        meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands, notifierDeadLetters,
+        notifierMessagesIdentity, trothReplies, rightsSuppressions, clock,
     ]
 }

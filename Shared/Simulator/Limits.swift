@@ -6,8 +6,10 @@ enum Limits {
     static let stepsMax = 60_000
     /// Virtual time after the faults stop in which everything must come to rest.
     static let calmMax: Int64 = 30 * Instant.minute
-    /// What is due within this time at the end of a run is waited for; timers of the day are not.
+    /// A world is at rest when nothing but time has passed for so long: timers of the minute go on for ever.
     static let soon: Int64 = 2 * Instant.minute
+    /// How long a world stays at rest before it is judged: longer than a call waits for its account.
+    static let day: Int64 = 25 * Instant.hour
     /// Steps between two judgements of the safety laws.
     static let stepsBetweenJudgements = 1_500
     /// Records of one batch at most.
@@ -16,6 +18,12 @@ enum Limits {
     static let stepMicrosecondsMax = 1_500
     /// How long an operator takes to see a stall and to act.
     static let operatorDelay: ClosedRange<Int64> = 1_000...10 * Instant.second
+    /// How long a person waits for an answer before the command is published again, and how often that happens.
+    static let answerAwaited: Int64 = 100 * Instant.second
+    static let repeatsMax = 4
+    /// How long a person waits for a mail, and how often one is asked for.
+    static let mailAwaited: Int64 = 4 * Instant.minute
+    static let startsMax = 2
     /// Instances of each service.
     static let instances = 2
     /// Pages of a store that is not full: SQLite's own bound.

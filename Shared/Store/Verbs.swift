@@ -68,6 +68,9 @@ extension Store {
         try connection.checkpoint(SQLITE_CHECKPOINT_PASSIVE)
     }
 
+    /// Copies the whole log into the file and empties it: what was deleted lies in neither any more.
+    package func checkpointWhole() throws(StoreError) { try connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
+
     /// Reads the whole file and throws `corrupt` where it is damaged.
     package func quickCheck() throws(StoreError) {
         guard try first(value: "PRAGMA quick_check(1)", as: String.self) == "ok" else { throw .corrupt(path: path) }

@@ -7,6 +7,7 @@ import Schema
 struct Bench {
     private var records = 3_000_000
     private var repeats = 1
+    private var people = Limits.people
     private var only: Set<String> = []
     private var isSecured = false
     private var kafkaHome = ProcessInfo.processInfo.environment["KAFKA_HOME"] ?? "../shared/kafka"
@@ -15,7 +16,8 @@ struct Bench {
         usage: bench [--records N] [--repeat N] [--only NAME,…] [--kafka-home DIR] [--json]
           --records     records of each throughput measurement (3000000)
           --repeat      measures the throughput so often on the same records and takes the median (1)
-          --only        the figures wanted: metering, json, delay, or a figure's name
+          --people      people of the measurement of registrations (20000)
+          --only        the figures wanted: metering, json, delay, identity, seal, or a figure's name
           --kafka-home  the folder of Apache Kafka with bin/kafka-cluster ($KAFKA_HOME, or ../shared/kafka)
           --tls         TLS on every connection; the figures' names end in _tls
           --json        nothing but JSON on standard output (it is so without it too)
@@ -63,6 +65,9 @@ struct Bench {
                     throw .usage("--repeat takes 1 to 100")
                 }
                 repeats = number
+            case "--people":
+                guard let number = Int(value), number >= 100 else { throw .usage("--people takes 100 or more") }
+                people = number
             case "--only": only = Set(value.split(separator: ",").map(String.init))
             case "--kafka-home": kafkaHome = value
             default: throw .usage("there is no option \(option)")
@@ -87,6 +92,10 @@ struct Bench {
         if wants("delay", DelayRun.figureNames) {
             try show(DelayRun(kafkaHome: kafkaHome, isSecured: isSecured).measure())
         }
+        if wants("identity", IdentityRun.figureNames) {
+            try show(IdentityRun(kafkaHome: kafkaHome, people: people, isSecured: isSecured).measure())
+        }
+        if wants("seal", SealRun.figureNames) { try show(SealRun().measure()) }
     }
 
     private func wants(_ group: String, _ names: [String]) -> Bool {

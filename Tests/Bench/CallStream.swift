@@ -33,7 +33,11 @@ struct CallStream {
         Model("mistral", "mistral-fr", "FR", "mistral-small", 100_000_000, 300_000_000),
     ]
 
-    private let accounts: [AccountID]
+    /// The accounts that its calls are of.
+    let accounts: [AccountID]
+    /// Accounts that have one call each, in the order of their calls.
+    let probes: [AccountID]
+    private var probed = 0
     /// Where each account's share of the calls ends, from 0 to 1.
     private let shares: [Double]
     private var random: SplitMix64
@@ -41,7 +45,8 @@ struct CallStream {
     /// Calls that were made anew.
     private(set) var distinct = 0
 
-    init(seed: UInt64) {
+    /// `probes`: how many there may be.
+    init(seed: UInt64, probes: Int = 0) {
         var random = SplitMix64(seed: seed)
         accounts = (0..<Limits.accounts).map { _ in Self.account(&random) }
         let weights = (1...Limits.accounts).map { 1 / Double($0) }
@@ -51,6 +56,7 @@ struct CallStream {
             sum += $0 / whole
             return sum
         }
+        self.probes = (0..<probes).map { _ in Self.account(&random) }
         self.random = random
         recent.reserveCapacity(Limits.repeatedWithin)
     }
@@ -74,7 +80,8 @@ struct CallStream {
 
     /// A call of an account that has no other.
     mutating func probe(at moment: Instant) -> Item {
-        Item(account: Self.account(&random), call: call(at: moment))
+        probed += 1
+        return Item(account: probes[probed - 1], call: call(at: moment))
     }
 
     private mutating func chosen() -> Int {

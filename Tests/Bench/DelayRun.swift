@@ -24,13 +24,16 @@ struct DelayRun {
         let cluster = try Cluster(home: kafkaHome, isSecured: isSecured)
         let publisher = try Publisher(cluster, linger: 0)
         try publisher.loadConfig(at: Self.now())
+        let records = Limits.pacedRate * Limits.pacedSeconds
+        let stream = CallStream(seed: 2, probes: records / Limits.probeOneIn + 1)
+        try publisher.open(stream.accounts + stream.probes, at: Self.now())
         let metering = try Program("metering", data: cluster.data, on: cluster)
         let billing = try Program("billing", data: cluster.data, on: cluster)
         try metering.awaitReady()
         try billing.awaitReady()
         Progress.line("sends \(Limits.pacedRate) records a second for \(Limits.pacedSeconds) s")
         var probes = try Probes(data: cluster.data)
-        try send(to: publisher, &probes)
+        try send(stream, to: publisher, &probes)
         try probes.awaitAll()
         try publisher.finish()
         for (name, program) in [("metering", metering), ("billing", billing)] {
@@ -52,8 +55,8 @@ struct DelayRun {
         delays.sorted()[min(delays.count - 1, Int(Double(delays.count) * part))]
     }
 
-    private func send(to publisher: Publisher, _ probes: inout Probes) throws {
-        var stream = CallStream(seed: 2)
+    private func send(_ stream: CallStream, to publisher: Publisher, _ probes: inout Probes) throws {
+        var stream = stream
         let began = ContinuousClock.now
         let warmUp = Limits.pacedRate * Limits.pacedWarmUpSeconds
         for index in 0..<warmUp + Limits.pacedRate * Limits.pacedSeconds {

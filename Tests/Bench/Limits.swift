@@ -33,6 +33,13 @@ enum Limits {
     static let askMicroseconds: UInt32 = 200_000
     /// Bytes of an answer of an admin port at most.
     static let answerBytes = 4 * 1_048_576
+    /// People that register, how many of them are at it at once, and how much wider the limits are for them.
+    static let people = 20_000
+    static let peopleAtOnce = 400
+    static let limitFactor = 1_000_000
+    /// Rounds in which fields are sealed and opened, and how many in each.
+    static let sealRounds = 9
+    static let sealsARound = 20_000
     /// Milliseconds that a producer's queue may take to empty.
     static let flushMilliseconds: Int32 = 60_000
 }

@@ -11,14 +11,14 @@ final class Program {
     private var hasEnded = false
 
     /// Starts it on a data folder; its log goes to a file there.
-    init(_ name: String, data: String, on cluster: Cluster) throws {
+    init(_ name: String, data: String, on cluster: Cluster, more: [String] = []) throws {
         let bench = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         process = try ChildProcess(
             bench.deletingLastPathComponent().appendingPathComponent(name).path,
             [
                 "--data", data, "--kafka", cluster.servers, "--partitions", "\(Limits.partitions)", "--currency", "USD",
                 "--create-stores", "--log-format", "json",
-            ] + Self.transport(cluster.files(of: name)), log: "\(data)/\(name).log")
+            ] + more + Self.transport(cluster.files(of: name)), log: "\(data)/\(name).log")
         (self.name, self.data, own) = (name, data, cluster.files(of: "bench"))
     }
 

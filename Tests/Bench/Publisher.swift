@@ -36,6 +36,20 @@ final class Publisher {
             value, item.call.callID.text, Usage.type, form, item.call.calledAt)
     }
 
+    /// Says of accounts that they are open, as identity does: 100 days ago, in dollars.
+    func open(_ accounts: [AccountID], at now: Instant) throws {
+        for account in accounts {
+            let state = AccountState(
+                account: account, version: Revision(unchecked: 1), state: .open,
+                opened: Instant(unchecked: now.value - 100 * Instant.day), closed: nil, region: .unknown,
+                currency: .dollar)
+            try send(
+                Topics.identityAccounts.name, partition(of: account, n: Limits.partitions), Array(account.text.utf8),
+                state.encoded(), account.text, AccountState.type, .json, now)
+        }
+        try finish()
+    }
+
     /// Writes prices and upstreams, so that every call of a stream is charged and lawful; returns how many records
     /// that are.
     @discardableResult

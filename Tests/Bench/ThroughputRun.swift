@@ -58,6 +58,7 @@ struct ThroughputRun {
         let now = Int64(Date().timeIntervalSince1970) * Instant.second
         try publisher.loadConfig(at: Instant(unchecked: now))
         var stream = CallStream(seed: 1)
+        try publisher.open(stream.accounts, at: Instant(unchecked: now))
         let span = Limits.hours * Instant.hour
         var meter = Meter("published", of: records)
         for index in 0..<records {
@@ -82,6 +83,9 @@ struct ThroughputRun {
             func sum(_ name: String) -> Int { counters.reduce(0) { $0 + Int($1[name] ?? 0) } }
             let (charged, repeated) = (sum("calls_charged"), sum("calls_repeated"))
             let count = charged + repeated
+            guard sum("calls_waiting") == 0 else {
+                throw BenchError.failed("calls wait for their accounts: identity.accounts is not read first")
+            }
             if count > 0, first == nil { first = (Date(), count) }
             meter.show(count)
             if count == records, let first {

@@ -12,9 +12,13 @@ final class Books {
     private static let address = ReplyAddress(asker: .troth, partition: PartitionNumber(unchecked: 0))
 
     init() throws {
-        stand = try TestStand(Billing(currency: .dollar), at: .example)
+        stand = try TestStand(Billing(), at: .example)
         stand.start()
+        hear(.of(), .of(AccountID(high: 9, low: 9)))
     }
+
+    /// Hears of accounts.
+    func hear(_ accounts: AccountState...) { stand.give(1, accounts.map { .account($0) }) }
 
     /// Tells totals, in one message.
     @discardableResult
@@ -39,13 +43,17 @@ final class Books {
 
     /// What is left of an account, in nano-units.
     func balance(of account: AccountID = .example) throws -> Int64? {
-        let question = BillingCommand(balance: BalanceQuestion(currency: .dollar), replyTo: Self.address)
-        return try ask(question, of: account).balance?.balanceNano.value
+        try askBalance(of: account).balance?.balanceNano.value
+    }
+
+    /// The answer to a question of the balance.
+    func askBalance(of account: AccountID) throws -> Reply {
+        try ask(BillingCommand(balance: BalanceQuestion(currency: .dollar), replyTo: Self.address), of: account)
     }
 
     private func ask(_ command: BillingCommand, of account: AccountID) throws -> Reply {
         commands += 1
-        let actions = stand.give(1, .command(command, of: account, id: "c-\(commands)"))
+        let actions = stand.give(2, .command(command, of: account, id: "c-\(commands)"))
         let reply = try #require(actions.sent.last { $0.topic == Topics.trothReplies.name })
         stand.deliver(actions.sent)
         return try reply.message(Reply.self)

@@ -38,7 +38,7 @@ struct CreditTests {
     func `a top-up is above nothing and at most 1,000`(nano: Int64) throws {
         let books = try Books()
         let topUp = TopUp(payment: .of(1), currency: .dollar, nano: NanoAmount(unchecked: nano))
-        let sent = books.stand.give(1, .command(BillingCommand(topUp: topUp, replyTo: nil), of: .example, id: "c")).sent
+        let sent = books.stand.give(2, .command(BillingCommand(topUp: topUp, replyTo: nil), of: .example, id: "c")).sent
         #expect(try sent.map { try $0.message(DeadLetter.self).reason } == [.wrongValue])
         #expect(try books.topUp(TopUp.nanoMax, 2).outcome == .done)
     }
@@ -92,6 +92,7 @@ struct CreditTests {
         var random = SplitMix64(seed: 11)
         let books = try Books()
         let accounts = (1...4).map { AccountID(high: 5, low: $0) }
+        for account in accounts { books.hear(.of(account)) }
         var revision: Int64 = 0
         for payment in 1...300 as ClosedRange<UInt64> {
             let account = random.one(of: accounts)

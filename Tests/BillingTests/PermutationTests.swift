@@ -37,17 +37,29 @@ struct PermutationTests {
 
     /// Runs a story in an order and batches of its own: a tenth of the calls is sent twice.
     private func run(_ story: Story, random: inout SplitMix64) throws -> Outcome {
-        let metering = try TestStand(Metering(currency: .dollar), at: .example)
+        let metering = try TestStand(Metering(), at: .example)
         metering.start()
         metering.give(1, story.market.records)
         let billing = try Books()
+        let accounts = Set(story.usage.map(\.account) + story.topUps.map(\.account)).sorted()
+        for account in accounts.shuffled(using: &random) { billing.hear(.of(account)) }
+        // some accounts are heard of when some of their calls wait already
+        var unheard = accounts.shuffled(using: &random)[...]
+        func hear(_ count: Int) -> [Outgoing] {
+            let some = unheard.prefix(count)
+            unheard = unheard.dropFirst(count)
+            return metering.give(2, some.map { .account(.of($0)) }).sent
+        }
+        var early = hear(accounts.count / 2)
         var usage = (story.usage + story.usage.filter { _ in random.isOne(in: 10) }).shuffled(using: &random)[...]
         var topUps = story.topUps.shuffled(using: &random)[...]
         var totals: [Total] = []
         while !usage.isEmpty {
             let batch = usage.prefix(Int(random.number(1...6_000)))
             usage = usage.dropFirst(batch.count)
-            var messages = metering.give(0, records(batch, random: &random)).sent[...]
+            var messages = (early + metering.give(0, records(batch, random: &random)).sent)[...]
+            early = hear(usage.isEmpty ? accounts.count : Int(random.number(0...9)))
+            if usage.isEmpty { messages += early }
             while let message = messages.popFirst() {
                 totals += try message.message(Totals.self).totals
                 messages += metering.step(.delivered(message.delivery)).sent

@@ -64,12 +64,13 @@ struct Notebook: Service {
         for entry in config.entries { try Lines(tx: tx).add("config \(entry.message.key)") }
     }
 
-    func answer(_ command: BillingCommand, of account: AccountID, at now: Instant, in tx: Transaction) throws -> Answer
-    {
-        if command.topUp != nil { try Lines(tx: tx).add("top-up") }
+    func answer(_ command: Command<BillingCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
+        let account = command.account
+        if command.message.topUp != nil { try Lines(tx: tx).add("top-up") }
         let lines: Int64 = try tx.first(value: "SELECT count(*) FROM lines /* scan: a few rows */") ?? 0
         return .done(
-            balance: Balance(account: account, currency: .dollar, balanceNano: NanoAmount(unchecked: lines), asOf: now))
+            .balance(
+                Balance(account: account, currency: .dollar, balanceNano: NanoAmount(unchecked: lines), asOf: now)))
     }
 }
 

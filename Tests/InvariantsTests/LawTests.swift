@@ -20,13 +20,31 @@ struct LawTests {
         Wrong("FilesAreComplete", .billing, "UPDATE file SET partition = 9"),
         Wrong(
             "AccountsLieInTheirPartition", .otherMetering,
-            "INSERT INTO accounts VALUES (1, x'5f0c7a1e8d6b4c2f9a3e1b7d4c5f6021', 'USD')"),
+            """
+            INSERT INTO accounts
+            VALUES (1, x'5f0c7a1e8d6b4c2f9a3e1b7d4c5f6021', 1, 'open', 0, NULL, 'unknown', 'USD')
+            """),
+        Wrong(
+            "AccountsLieInTheirPartition", .otherBilling,
+            "INSERT INTO accounts VALUES (x'5f0c7a1e8d6b4c2f9a3e1b7d4c5f6021', 1, 'open', 'USD')"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET state = 2 WHERE state = 1"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET state = 1 WHERE state = 2"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET lists = x'09' WHERE state = 1"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET content = x'00' WHERE state = 1"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET day = 19999 WHERE state = 1"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET nano = 1 WHERE state = 3"),
+        Wrong("EachCallHasOneState", .metering, "UPDATE waiting SET content = x'00'"),
+        Wrong("EachCallHasOneState", .metering, "UPDATE waiting SET calledAt = 7"),
+        Wrong(
+            "EachCallHasOneState", .metering,
+            """
+            INSERT INTO accounts SELECT 2, account, 1, 'open', 0, NULL, 'unknown', 'USD' FROM waiting
+            """),
+        Wrong("NoCallOutsideItsAccount", .metering, "UPDATE accounts SET opened = opened + 300000004"),
+        Wrong(
+            "NoCallOutsideItsAccount", .metering,
+            "UPDATE accounts SET state = 'closed', closed = opened - 300000000"),
+        Wrong("NoCallOutsideItsAccount", .metering, "DELETE FROM accounts"),
         Wrong("ChargesRecomputed", .metering, "UPDATE calls SET nano = nano + 1 WHERE state = 1"),
         Wrong("ChargesRecomputed", .metering, "UPDATE calls SET millionths = 1002 WHERE state = 1"),
         Wrong("ChargesRecomputed", .metering, "UPDATE prices SET nanoPerMillion = 150000002 WHERE place = 1"),
@@ -92,6 +110,7 @@ struct LawTests {
         #expect(findings.count == Laws.all.count)
         #expect(findings.filter { !$0.ok } == [])
         #expect(findings.first { $0.name == "ChargesRecomputed" }?.count == 4)
+        #expect(findings.first { $0.name == "EachCallHasOneState" }?.count == 5)
         #expect(findings.first { $0.name == "AdmittedAsSent" }?.count == 4)
     }
 
@@ -109,7 +128,7 @@ struct LawTests {
     @Test func `every law but those that report is shown to break`() {
         let reporting: Set<String> = ["NoIDHasTwoTimes", "AlarmsListed"]
         let shown = Set(Self.wrongs.map(\.law))
-        #expect(Set(Laws.all.map(\.name)) == shown.union(reporting))
+        #expect(Set(Laws.all.map(\.name)) == shown.union(reporting).union(PeopleLawTests.laws))
     }
 
     @Test func `laws that need quiet are left out of a world at work`() throws {

@@ -74,6 +74,16 @@ final class SmallWorld {
             UnitCount(unit: .textOut, count: UnitQuantity(unchecked: 7)),
         ], stated: [StatedCost(currency: .dollar, nano: NanoAmount(unchecked: -3))])
 
+    /// An account of the home partition that nobody has opened, and a call of it.
+    private var stranger: AccountID {
+        (1...).lazy.map { AccountID(high: 7, low: $0) }.first { Schema.partition(of: $0, n: 2) == self.home } ?? account
+    }
+    private var waiting: Call {
+        Call(
+            callID: CallID(high: 2, low: 2), calledAt: Instant(unchecked: Self.start), apiKeyID: .example,
+            outcome: .completed, attempts: [Self.chargedAttempt])
+    }
+
     private static func incarnation(_ place: Place) -> String { "112233445566478899aabbccddeeff0\(place.rawValue)" }
 
     private static let key = String(repeating: "07", count: 16)
@@ -99,7 +109,10 @@ final class SmallWorld {
 
     private var meteringRows: String {
         """
-        INSERT INTO accounts VALUES (1, x'\(hex(account.raw))', 'USD');
+        INSERT INTO accounts VALUES (1, x'\(hex(account.raw))', 1, 'open', \(Self.start), NULL, 'unknown', 'USD');
+        INSERT INTO waiting VALUES
+            (x'\(hex(stranger.raw))', \(waiting.calledAt.value), x'\(hex(waiting.callID.raw))', 1, 7, 0,
+             x'\(hex(Usage(calls: [waiting]).encodedProtobuf()))');
         INSERT INTO names VALUES (1, 'openai-us', 1, 1), (2, 'gpt-4o-mini', 1, 1), (3, 'no-such-model', 1, 0);
         INSERT INTO upstreams VALUES ('openai-us', 'openai', 'US', 1, 'dpa', NULL, NULL, 'dpf');
         INSERT INTO priceLists VALUES (1, 'openai', 'gpt-4o-mini', 1, '0000000000000000', 1);
@@ -122,6 +135,7 @@ final class SmallWorld {
         return """
             INSERT INTO marks (topic, origin, mark, baseline)
             VALUES ('metering.totals', 'metering/\(home)/11223344-5566-4788-99aa-bbccddeeff00', 1, 1);
+            INSERT INTO accounts VALUES (x'\(account)', 1, 'open', 'USD');
             INSERT INTO postedHours VALUES (x'\(account)', \(Self.start), 'USD', 4, 1001, 154350);
             INSERT INTO ledgerAccounts VALUES (1, 'prepaid', x'\(account)', 'USD', 0),
                 (2, 'receivable', x'\(account)', 'USD', 54350), (3, 'revenue', NULL, 'USD', -154350),

@@ -136,7 +136,8 @@ final class Reports: Sendable {
     func producer(_ settings: Settings) throws(KafkaError) -> Producer {
         try Producer(
             settings, log: .silent,
-            onDelivery: { [self] tag, error, offset in
+            onDelivery: { [self] tag, error, place in
+                let offset = place.offset
                 all.withLock { $0.append((tag, error, offset)) }
             })
     }

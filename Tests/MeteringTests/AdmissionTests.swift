@@ -64,7 +64,7 @@ struct AdmissionTests {
     @Test func `the same id at another time, or of another account, is another call`() throws {
         let stand = try startedMetering()
         stand.give(.of(1), .of(1, at: .example + 1))
-        stand.give(.of(1), of: AccountID(high: 9, low: 9))
+        stand.give(.of(1), of: .other)
         #expect(try stand.calls().count == 3)
     }
 

@@ -11,8 +11,9 @@ struct CalculatorTests {
         var random = SplitMix64(seed: seed)
         var market = Market(until: .example, random: &random)
         let calculator = market.calculator
-        let stand = try TestStand(Metering(currency: .dollar), at: .example)
+        let stand = try TestStand(Metering(), at: .example)
         stand.start()
+        stand.give(Place.accounts, .account(.of()))
         #expect(try stand.give(Place.config, market.records).refusals() == [])
         let calls = (0..<1_500).map { _ in market.call(random: &random) }
         for start in stride(from: 0, to: calls.count, by: 300) {

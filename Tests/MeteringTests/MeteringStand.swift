@@ -7,16 +7,19 @@ import Support
 enum Place {
     static let usage = 0
     static let config = 1
-    static let commands = 2
+    static let accounts = 2
+    static let commands = 3
 }
 
-/// Metering that has started, and knows an upstream `openai-us` and what a million of some classes costs there.
+/// Metering that has started, and knows two accounts, an upstream `openai-us` and what a million of some classes costs
+/// there.
 func startedMetering(_ prices: [Price] = [.text], at now: Instant = .example) throws -> TestStand<Metering> {
-    let stand = try TestStand(Metering(currency: .dollar), at: now)
+    let stand = try TestStand(Metering(), at: now)
     stand.start()
     stand.give(
         Place.config, .config(Config(upstream: .lawful("openai-us", of: .example))),
         .config(Config(priceList: .of(prices))))
+    stand.give(Place.accounts, .account(.of()), .account(.of(.other)))
     return stand
 }
 
@@ -34,6 +37,13 @@ extension TestStand where S == Metering {
 
     /// The names of the alarms, with what they are about.
     var alarms: [String] { shard.report.alarms.map { "\($0.name.text) \($0.subject)" } }
+}
+
+extension AccountID {
+    /// Another account that the stand knows.
+    static let other = AccountID(high: 9, low: 9)
+    /// One that nobody has opened.
+    static let stranger = AccountID(high: 7, low: 7)
 }
 
 /// How a call's state lies in its row.

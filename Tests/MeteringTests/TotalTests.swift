@@ -28,7 +28,7 @@ struct TotalTests {
         let hour = Instant(unchecked: Hour(of: .example).value)
         let actions = stand.give(
             Place.usage, .usage([.of(1, at: hour), .of(2, at: hour + -1)], of: .example),
-            .usage([.of(3, at: hour)], of: AccountID(high: 9, low: 9)))
+            .usage([.of(3, at: hour)], of: .other))
         let totals = try actions.totals()
         #expect(totals.count == 3 && totals.allSatisfy { $0.calls.value == 1 })
         #expect(Set(totals.map(\.hour.value)) == [hour.value, hour.value - Instant.hour])
@@ -58,7 +58,7 @@ struct TotalTests {
         let records = stride(from: 0, to: calls.count, by: 500).map {
             TestRecord.usage(Array(calls[$0..<min($0 + 500, calls.count)]), of: .example)
         }
-        let others = TestRecord.usage(Array(calls.prefix(500)), of: AccountID(high: 9, low: 9))
+        let others = TestRecord.usage(Array(calls.prefix(500)), of: .other)
         let messages = stand.give(Place.usage, records + [others]).sent
         #expect(try messages.map { try $0.message(Totals.self).totals.count } == [2_000, 630])
         #expect(messages.allSatisfy { $0.value.count <= 262_144 && $0.key == nil && $0.partition == 0 })
@@ -94,7 +94,7 @@ struct TotalTests {
         #expect(try #require(try yesterday.first?.message(Reply.self).usage).transfers == [], "the end is not in it")
         let stranger = stand.give(
             Place.commands,
-            .command(MeteringCommand(usage: question, replyTo: address), of: AccountID(high: 9, low: 9), id: "q-2")
+            .command(MeteringCommand(usage: question, replyTo: address), of: .other, id: "q-2")
         ).sent
         #expect(try #require(try stranger.first?.message(Reply.self).usage).hours.isEmpty)
     }

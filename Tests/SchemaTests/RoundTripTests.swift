@@ -53,7 +53,7 @@ import Testing
 
     @Test func `a remark keeps its quotes, backslashes and letters`() throws {
         let remark = try #require(Remark(text: #"say "no" \ „nein“ 決して 🙂"#))
-        let reply = Reply(command: .example, outcome: .refused, reason: remark)
+        let reply = Reply(command: .example, refused: remark)
         #expect(try read(Reply.self, reply.encoded(), from: .service) == reply)
     }
 }
@@ -78,18 +78,22 @@ enum Samples {
         account: .example, asOf: .example, hours: [total, total], unpriced: .example,
         transfers: [TransferCount(upstream: .example, country: nil, count: .example)])
 
-    static let all: [any Message] = [
-        prices, upstream,
-        MeteringCommand(usage: UsageQuestion(from: .example, to: .example), replyTo: reply),
-        BillingCommand(topUp: TopUp(payment: .example, currency: .dollar, nano: .example), replyTo: nil),
-        BillingCommand(balance: BalanceQuestion(currency: .dollar), replyTo: reply),
-        Reply(command: .example, outcome: .done, usage: usage),
-        Reply(
-            command: .example, outcome: .done,
-            balance: Balance(
-                account: .example, currency: .dollar, balanceNano: NanoAmount(unchecked: .min), asOf: .example)),
-        DeadLetter(
-            topic: .example, partition: .example, offset: .example,
-            refusal: Refusal(.unknownField, fields: [.example], otherFields: 2), call: .example, refusedAt: .example),
-    ]
+    static let all: [any Message] =
+        [
+            prices, upstream,
+            MeteringCommand(usage: UsageQuestion(from: .example, to: .example), replyTo: reply),
+            BillingCommand(topUp: TopUp(payment: .example, currency: .dollar, nano: .example), replyTo: nil),
+            BillingCommand(balance: BalanceQuestion(currency: .dollar), replyTo: reply),
+            Reply(command: .example, .usage(usage)),
+            Reply(
+                command: .example,
+                .balance(
+                    Balance(
+                        account: .example, currency: .dollar, balanceNano: NanoAmount(unchecked: .min), asOf: .example))
+            ),
+            DeadLetter(
+                topic: .example, partition: .example, offset: .example,
+                refusal: Refusal(.unknownField, fields: [.example], otherFields: 2), call: .example, refusedAt: .example
+            ),
+        ] + PeopleSamples.all
 }

@@ -6,7 +6,8 @@ import Testing
 /// Scenarios of one fault each, as lists; what the standard mixture may hide is seen here.
 struct ScenarioTests {
     private static let workloads: [any Workload] = [
-        Prices(models: 6), Simulator.Usage(calls: 150, accounts: 10), TopUps(accounts: 10), Questions(count: 6),
+        Accounts(count: 16), Prices(models: 6), Simulator.Usage(calls: 150, accounts: 16), TopUps(accounts: 16),
+        Questions(count: 6), People(count: 6),
     ]
     private static let faults: [[any Fault]] = [
         [],
@@ -22,6 +23,11 @@ struct ScenarioTests {
         [WrongClusters(every: 150)],
         [OldTopics(firstOffset: 1_000), FailedSends(perMille: 100)],
         [Poison(records: 60)],
+        [MailTroubles(perMille: 500)],
+        [MailTroubles(perMille: 200), Crashes(every: 60), DelayedSends(perMille: 60, upTo: 60 * Instant.second)],
+        [LostKeys(every: 60)],
+        [LostKeys(every: 150), Crashes(every: 100), FailedSends(perMille: 100)],
+        [WrongBusClock(every: 80), ClockJumps(every: 150, upTo: 24 * Instant.hour)],
         [HandlerBugs(records: 3), Rebalances(every: 150)],
     ]
 

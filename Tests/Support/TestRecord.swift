@@ -40,6 +40,11 @@ package struct TestRecord {
         return record
     }
 
+    /// What identity says of an account.
+    package static func account(_ state: AccountState) -> TestRecord {
+        TestRecord(key: state.account.text, state.encoded())
+    }
+
     /// A price list or an upstream.
     package static func config(_ config: Config) -> TestRecord { TestRecord(key: config.key, config.encoded()) }
 
@@ -60,5 +65,17 @@ package struct TestRecord {
             }
         }
         return offset
+    }
+}
+
+extension AccountState {
+    /// An account that was opened 100 days before the time of the examples, in dollars.
+    package static func of(
+        _ account: AccountID = .example, version: Int64 = 1, opened: Instant = .example + -100 * Instant.day,
+        closed: Instant? = nil, currency: Currency = .dollar
+    ) -> AccountState {
+        AccountState(
+            account: account, version: Revision(unchecked: version), state: closed == nil ? .open : .closed,
+            opened: opened, closed: closed, region: .unknown, currency: currency)
     }
 }

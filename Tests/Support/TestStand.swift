@@ -15,6 +15,9 @@ package final class TestStand<S: Service> {
     /// The time of the next event.
     package var now: Instant
     private let observer: Store
+    /// Keeps the keys' database alive, where the service holds keys.
+    private let keysObserver: Store?
+    package let secrets: Secrets
     package let path: String
     /// The offset behind the last record of each input.
     private var ends: [Int64]
@@ -22,7 +25,8 @@ package final class TestStand<S: Service> {
     /// Makes a file and opens it. Every statement in the process is explained from here on: one that reads a whole
     /// table without saying why fails.
     package init(
-        _ service: S, partition: Int32 = 0, partitions: Int32 = 1, incarnation: Incarnation = .example, at now: Instant
+        _ service: S, partition: Int32 = 0, partitions: Int32 = 1, incarnation: Incarnation = .example,
+        secrets: Secrets? = nil, at now: Instant
     ) throws {
         Store.explainsStatements = true
         path = "memory:stand-\(standCount.add(1, ordering: .relaxed).newValue)"
@@ -30,8 +34,17 @@ package final class TestStand<S: Service> {
         observer = try S.createStore(
             at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
         store = try Store.open(path, migrations: S.allMigrations)
-        shard = try Shard(service, store: store, partition: partition, at: now)
+        self.secrets = try secrets ?? TestSecrets.all()
+        keysObserver = S.keyCategories.isEmpty ? nil : try Store.create("\(path)-keys", migrations: KeyRing.migrations)
+        shard = try Shard(
+            service, store: store, keys: try Self.ring(path, self.secrets), secrets: self.secrets, partition: partition,
+            at: now)
         ends = service.inputs.map { _ in 0 }
+    }
+
+    private static func ring(_ path: String, _ secrets: Secrets) throws -> KeyRing? {
+        guard !S.keyCategories.isEmpty else { return nil }
+        return try KeyRing(Store.open("\(path)-keys", migrations: KeyRing.migrations), secrets: secrets, files: 1)
     }
 
     /// Starts the shard. `bounds` nil: the topics hold what the stand gave and nothing was taken away.
@@ -75,9 +88,16 @@ package final class TestStand<S: Service> {
     }
 
     /// The process dies: what is in memory is gone. The file is opened again, at a time that may be earlier.
-    package func crash(reopeningAt wall: Instant? = nil) throws {
+    package func crash(reopeningAt wall: Instant? = nil, losingKeys: Bool = false) throws {
+        if losingKeys {
+            for table in ["keyRecords", "dataKeys", "intakeKeys", "begun"] {
+                try keysObserver?.change(.any, "DELETE FROM \(raw: table) /* scan: a file is lost */")
+            }
+        }
         store = try Store.open(path, migrations: S.allMigrations)
-        shard = try Shard(service, store: store, partition: partition, at: wall ?? now)
+        shard = try Shard(
+            service, store: store, keys: try Self.ring(path, secrets), secrets: secrets, partition: partition,
+            at: wall ?? now)
     }
 
     /// The first column of a query, as text.

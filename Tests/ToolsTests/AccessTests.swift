@@ -1,7 +1,7 @@
 import Kafka
 import Schema
 import Testing
-import troth
+import CommandLineTool
 
 @Suite struct AccessTests {
     private let table = AccessTable.standard
@@ -99,6 +99,7 @@ import troth
                 "User:billing  group troth.billing        Read",
                 "User:billing  topic billing.commands     Describe, Read, Write",
                 "User:billing  topic billing.deadletters  Write",
+                "User:billing  topic identity.accounts    Describe, Read",
                 "User:billing  topic metering.totals      Describe, Read",
                 "User:billing  topic replies.troth        Write",
             ])
@@ -117,5 +118,6 @@ import troth
         let kind = TopicKind.service
         let retention = Retention.time(Instant.day)
         let messageType: any Message.Type = DeadLetter.self
+        let owner = "metering"
     }
 }

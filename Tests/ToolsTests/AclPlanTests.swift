@@ -1,7 +1,7 @@
 import Kafka
 import Schema
 import Testing
-import troth
+import CommandLineTool
 
 @Suite struct AclPlanTests {
     private let table = AccessTable.standard

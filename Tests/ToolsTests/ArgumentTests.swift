@@ -1,5 +1,5 @@
 import Testing
-import troth
+import CommandLineTool
 
 @Suite struct ArgumentTests {
     static let configuration = CommandConfiguration(

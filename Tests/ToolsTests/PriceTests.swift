@@ -1,6 +1,6 @@
 import Schema
 import Testing
-import troth
+import CommandLineTool
 
 @Suite struct PriceTests {
     static let now = Instant(unchecked: 1_795_456_800_000_000)

@@ -1,6 +1,6 @@
 import Schema
 import Testing
-import troth
+import CommandLineTool
 
 @Suite struct TextTests {
     @Test(arguments: [

@@ -1,7 +1,7 @@
 import Foundation
 import Runtime
 import Testing
-import troth
+import CommandLineTool
 
 @Suite struct TransportToolTests {
     private func options(_ words: String...) throws -> KafkaOptions {

@@ -75,6 +75,28 @@ CREATE TABLE operations (
     reason  TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE tasks (
+    work TEXT NOT NULL,
+    id   INTEGER NOT NULL,
+    due  INTEGER NOT NULL,                                                        -- Instant
+    PRIMARY KEY (work, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tasksByTime ON tasks (due);
+
+CREATE TABLE suppressions (
+    mark  BLOB NOT NULL PRIMARY KEY CHECK (length(mark) = 32),                    -- Digest
+    since INTEGER NOT NULL                                                        -- Instant
+) STRICT, WITHOUT ROWID;
+
+-- accounts: data category account.
+
+CREATE TABLE accounts (
+    account  BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 16),              -- AccountID
+    version  INTEGER NOT NULL,                                                    -- the higher one wins
+    state    TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+    currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
+) STRICT, WITHOUT ROWID;
+
 -- ledger: data category payment.
 
 CREATE TABLE ledgerAccounts (

@@ -75,12 +75,30 @@ CREATE TABLE operations (
     reason  TEXT NOT NULL
 ) STRICT;
 
--- accounts: data category usage.
+CREATE TABLE tasks (
+    work TEXT NOT NULL,
+    id   INTEGER NOT NULL,
+    due  INTEGER NOT NULL,                                                        -- Instant
+    PRIMARY KEY (work, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tasksByTime ON tasks (due);
+
+CREATE TABLE suppressions (
+    mark  BLOB NOT NULL PRIMARY KEY CHECK (length(mark) = 32),                    -- Digest
+    since INTEGER NOT NULL                                                        -- Instant
+) STRICT, WITHOUT ROWID;
+
+-- accounts: data category account.
 
 CREATE TABLE accounts (
     number   INTEGER PRIMARY KEY,
     account  BLOB NOT NULL UNIQUE CHECK (length(account) = 16),                   -- AccountID
-    currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first call
+    version  INTEGER NOT NULL,                                                    -- the higher one wins
+    state    TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+    opened   INTEGER NOT NULL,                                                    -- Instant
+    closed   INTEGER CHECK ((state = 'closed') = (closed IS NOT NULL)),           -- Instant
+    region   TEXT NOT NULL CHECK (region IN ('EEA', 'outside', 'unknown')),
+    currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
 ) STRICT;
 
 -- calls: data category usage.
@@ -98,6 +116,20 @@ CREATE TABLE calls (
     content    BLOB NOT NULL,                                                     -- CallContent
     PRIMARY KEY (day, account, calledAt, callID)
 ) STRICT, WITHOUT ROWID;
+
+-- waiting: data category usage.
+
+CREATE TABLE waiting (
+    account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
+    calledAt INTEGER NOT NULL,                                                    -- Instant
+    callID   BLOB NOT NULL CHECK (length(callID) = 16),                           -- CallID
+    since    INTEGER NOT NULL,                                                    -- Instant: when it came
+    place    INTEGER NOT NULL,                                                    -- its record's offset
+    call     INTEGER NOT NULL CHECK (call BETWEEN 0 AND 499),                     -- where in the record it lay
+    content  BLOB NOT NULL,                                                    -- Usage of one call, protobuf
+    PRIMARY KEY (account, calledAt, callID)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waitingSince ON waiting (since);
 
 -- hours: data category usage.
 

@@ -1,4 +1,4 @@
 import BillingService
 import Runtime
 
-run(Billing.self) { Billing(currency: $0.currency) }
+run(Billing.self) { _ in Billing() }

@@ -1,4 +1,4 @@
 import MeteringService
 import Runtime
 
-run(Metering.self) { Metering(currency: $0.currency) }
+run(Metering.self) { _ in Metering() }

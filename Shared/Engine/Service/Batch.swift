@@ -10,6 +10,10 @@ package struct Batch<M: Message> {
         package let offset: Int64
         /// What it says.
         package var message: M
+
+        package init(account: AccountID?, offset: Int64, message: M) {
+            (self.account, self.offset, self.message) = (account, offset, message)
+        }
     }
 
     /// The topic and partition that the messages lay in.
@@ -17,7 +21,10 @@ package struct Batch<M: Message> {
     /// The partition.
     package let partition: Int32
     /// The messages.
-    package internal(set) var entries: [Entry] = []
+    package internal(set) var entries: [Entry]
 
-    init(topic: TopicName, partition: Int32) { (self.topic, self.partition) = (topic, partition) }
+    /// A batch; a service makes one of messages that it has kept until it could take them.
+    package init(topic: TopicName, partition: Int32, entries: [Entry] = []) {
+        (self.topic, self.partition, self.entries) = (topic, partition, entries)
+    }
 }

@@ -9,13 +9,14 @@ package struct Input: Sendable {
     /// Decodes what is new in some records and hands it to the service.
     let take: @Sendable (inout Intake, Instant, Transaction) throws -> Void
 
-    /// Control before bulk.
+    /// Keys before control before bulk.
     package enum Priority: Int, Sendable, CaseIterable {
-        case control, bulk
+        case keys, control, bulk
     }
 
-    /// True for what everybody must know: a file reads it to its end before its first batch.
-    package var isReadFirst: Bool { topic.kind == .everybody }
+    /// True for keys, for what everybody must know and for the state of things: a file reads it to its end before its
+    /// first batch.
+    package var isReadFirst: Bool { topic.kind == .everybody || topic.kind == .state || priority == .keys }
 
     /// Messages that are handled a batch at a time.
     package static func stream<M: Message>(
@@ -58,16 +59,16 @@ package struct Input: Sendable {
 
     /// Commands and questions, each answered from the transaction that carries it out.
     package static func commands<M: CommandMessage>(
-        _ topic: Topic<M>, _ handler: @escaping @Sendable (M, AccountID, Instant, Transaction) throws -> Answer
+        _ topic: Topic<M>, _ handler: @escaping @Sendable (Command<M>, Instant, Transaction) throws -> Answer
     ) -> Input {
         Input(topic: topic, priority: .control) { intake, now, tx in
-            var commands: [Commands.Received<M>] = []
+            var commands: [Command<M>] = []
             intake.each(at: now) { record, account throws(Refusal) in
                 let command = try Commands.receive(record, account, topic, partitions: tx.partitions)
                 if !tx.forward(command.message, of: record, on: topic) { commands.append(command) }
             }
             for command in commands {
-                try Commands(tx: tx).answer(command, at: now) { try handler(command.message, command.account, now, tx) }
+                try Commands(tx: tx).answer(command, at: now) { try handler(command, now, tx) }
             }
         }
     }

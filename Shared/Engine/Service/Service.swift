@@ -17,11 +17,27 @@ package protocol Service: Sendable {
     var takes: [Input] { get }
     /// What it does at certain times.
     var timers: [Timer] { get }
+    /// What it does to the outside world, after commit.
+    var works: [Work] { get }
+    /// The categories whose key-encryption key it has, the one of its intake keys first. With any, each of its files
+    /// has a keys file, and reads the keys of its people and who was erased.
+    static var keyCategories: [KeyCategory] { get }
+    /// Where it publishes what outsiders seal to; nil: nobody seals to it.
+    static var intakeKeys: Topic<IntakeKey>? { get }
+    /// The file has moved to a new cluster, which is empty: what it wrote for good goes out again.
+    func republish(at now: Instant, in tx: Transaction) throws
 }
 
 extension Service {
-    /// All inputs, the anchor first: an event names an input by its place here.
-    package var inputs: [Input] { [anchor] + takes }
+    package var works: [Work] { [] }
+    package static var keyCategories: [KeyCategory] { [] }
+    package static var intakeKeys: Topic<IntakeKey>? { nil }
+    package func republish(at now: Instant, in tx: Transaction) throws {}
+}
+
+extension Service {
+    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys are the engine's.
+    package var inputs: [Input] { [anchor] + takes + KeyInputs.inputs(of: Self.self) }
 
     /// Every migration of its file: the engine's, then its own.
     package static var allMigrations: [Migration] { EngineTables.migrations + migrations }

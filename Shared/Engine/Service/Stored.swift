@@ -29,6 +29,37 @@ extension StoredText {
     package init?(stored: String) { self.init(text: stored) }
 }
 
+/// Bytes lie in a table as they are.
+package protocol StoredBytes: BytesField, StoreConvertible {}
+
+extension StoredBytes {
+    package var stored: [UInt8] { bytes }
+    package init?(stored: [UInt8]) { self.init(bytes: stored) }
+}
+
+extension Sealed: StoredBytes {}
+extension Boxed: StoredBytes {}
+extension Digest: StoredBytes {}
+extension PublicKey: StoredBytes {}
+extension WrappedKeyBytes: StoredBytes {}
+extension KeyCategory: StoreConvertible {}
+extension AccountStanding: StoreConvertible {}
+extension SubjectRegion: StoreConvertible {}
+extension APIKeyStanding: StoreConvertible {}
+extension Language: StoreConvertible {}
+extension NoticeKind: StoreConvertible {}
+extension ClaimPurpose: StoreConvertible {}
+extension AccessKind: StoreConvertible {}
+extension SubjectID: StoredIdentifier {}
+extension KeyID: StoredIdentifier {}
+extension KeyRecordID: StoredIdentifier {}
+extension AttemptID: StoredIdentifier {}
+extension NoticeID: StoredIdentifier {}
+extension APIKeyID: StoredIdentifier {}
+extension SMTPCode: StoredInteger {}
+extension PolicyVersion: StoredText {}
+extension KeyPrefix: StoredText {}
+extension EventID: StoredText {}
 extension AccountID: StoredIdentifier {}
 extension CallID: StoredIdentifier {}
 extension PaymentID: StoredIdentifier {}

@@ -4,6 +4,8 @@ package import Schema
 package struct Timer: Sendable {
     /// Its name in the file.
     package let name: String
+    /// How often, in microseconds.
+    let period: Int64
     /// Microseconds after midnight UTC.
     let timeOfDay: Int64
     /// What it does.
@@ -13,12 +15,23 @@ package struct Timer: Sendable {
     package static func daily(
         _ name: String, minute: Int64, _ run: @escaping @Sendable (Instant, Transaction) throws -> Void
     ) -> Timer {
-        Timer(name: name, timeOfDay: minute * Instant.minute, run: run)
+        Timer(name: name, period: Instant.day, timeOfDay: minute * Instant.minute, run: run)
+    }
+
+    /// Every so many minutes, 1…1440; the first time at once.
+    package static func every(
+        _ name: String, minutes: Int64, _ run: @escaping @Sendable (Instant, Transaction) throws -> Void
+    ) -> Timer {
+        Timer(name: name, period: minutes * Instant.minute, timeOfDay: 0, run: run)
     }
 
     /// The first time after a moment that it is due.
     func next(after moment: Instant) -> Instant {
+        guard period == Instant.day else { return moment + period }
         let today = Instant(unchecked: moment.days * Instant.day + timeOfDay)
         return today > moment ? today : today + Instant.day
     }
+
+    /// When it is due for the first time in a file.
+    func first(after moment: Instant) -> Instant { period == Instant.day ? next(after: moment) : moment }
 }

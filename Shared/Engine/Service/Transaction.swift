@@ -11,6 +11,12 @@ package struct Transaction {
     package let partition: Int32
     /// How many partitions the topics have.
     package let partitions: Int32
+    /// The time of the batch.
+    let now: Instant
+    let service: ServiceFacts
+    let secrets: Secrets
+    /// The keys of the partition's people, where the service holds any.
+    let keys: KeyRing?
 
     /// The first row of a query, or none.
     package func first<R: RowDecodable>(_ sql: SQL) throws(StoreError) -> R? { try store.first(sql) }
@@ -28,7 +34,7 @@ package struct Transaction {
     package func change(_ expected: Changes, _ sql: SQL) throws(StoreError) { try store.change(expected, sql) }
 
     /// Sends a message about one account, to the account's partition.
-    package func send<M: Message>(_ message: M, to topic: Topic<M>, for account: AccountID) throws(StoreError) {
+    package func send<M: Message>(_ message: M, to topic: Topic<M>, for account: AccountID) throws {
         try effects.outbox.append(
             Draft(
                 message, to: topic, partition: Schema.partition(of: account, n: partitions),
@@ -36,8 +42,62 @@ package struct Transaction {
     }
 
     /// Sends a message about many accounts of this partition, to the same partition.
-    package func send<M: Message>(_ message: M, to topic: Topic<M>) throws(StoreError) {
+    package func send<M: Message>(_ message: M, to topic: Topic<M>) throws {
         try effects.outbox.append(Draft(message, to: topic, partition: partition, key: nil))
+    }
+
+    /// Sends a message to a partition, under a key.
+    package func send<M: Message>(
+        _ message: M, to topic: Topic<M>, partition: Int32, key: String?
+    ) throws {
+        try effects.outbox.append(Draft(message, to: topic, partition: partition, key: key.map { Array($0.utf8) }))
+    }
+
+    /// Sends a message to every partition, under a key: what everybody must know.
+    package func sendToAll<M: Message>(_ message: M, to topic: Topic<M>, key: String) throws {
+        for partition in 0..<partitions { try send(message, to: topic, partition: partition, key: key) }
+    }
+
+    /// Answers a command that another file took.
+    package func reply(_ content: Reply.Content, to asked: AskedBy) throws {
+        try answer(Reply(command: asked.command, content), to: asked.replyTo)
+    }
+
+    /// Refuses a command that another file took.
+    package func refuse(_ reason: Remark, to asked: AskedBy) throws {
+        try answer(Reply(command: asked.command, refused: reason), to: asked.replyTo)
+    }
+
+    /// Sends an answer, where one is wanted.
+    func answer(_ reply: Reply, to address: ReplyAddress?) throws {
+        guard let address else { return }
+        try effects.outbox.append(
+            Draft(
+                reply, to: Topics.replies(to: address.asker), partition: Int32(address.partition.value),
+                key: Array(reply.command.text.utf8)))
+    }
+
+    /// Queues something to be done to the outside world, not before a time; it replaces one of the same id.
+    package func queue(_ work: String, _ id: Int64, at due: Instant) throws(StoreError) {
+        try Tasks.queue(store, work, id, at: due)
+        effects.tasksDue = min(effects.tasksDue ?? due, due)
+    }
+
+    /// True where the broker's clock, asked within the hour, agrees with ours to a day: what cannot be undone waits
+    /// otherwise, and an alarm says so. ARCHITECTURE: Time.
+    package func clockIsProven(at now: Instant) -> Bool {
+        guard let proof = effects.clock, now - proof.askedAt < Limits.clockProofKept else {
+            effects.wantsClock = true
+            return false
+        }
+        let isNear = abs(now - proof.broker) < Instant.day
+        if isNear {
+            clear("clock-unproven", "")
+        } else {
+            raise(
+                "clock-unproven", "", remedy: "the broker's clock and this machine's differ by a day or more: set them")
+        }
+        return isNear
     }
 
     /// Refuses a record, or one call of it: a dead letter and a counter, never a value. Policy §3.1. Calls of one
@@ -96,8 +156,15 @@ final class Effects {
     var misplaced: [Draft] = []
     var counters: [CounterName: Int64] = [:]
     var alarms: [AlarmChange] = []
+    /// Keys that the transaction has made.
+    var fresh: [KeyRing.Slot: DataKey] = [:]
+    /// The earliest task that it has queued.
+    var tasksDue: Instant?
+    /// What the broker said of the time, and whether it must be asked (again).
+    let clock: ClockProof?
+    var wantsClock = false
 
-    init(outbox: OutboxWriter) { self.outbox = outbox }
+    init(outbox: OutboxWriter, clock: ClockProof? = nil) { (self.outbox, self.clock) = (outbox, clock) }
 
     /// A refused record, or calls of one that were refused for one reason.
     struct Refused {
@@ -119,6 +186,30 @@ final class Effects {
             calls += 1
             for field in other.fields where !refusal.fields.contains(field) { refusal.fields.append(field) }
             refusal.otherFields = min(refusal.otherFields + other.otherFields, FieldCount.range.upperBound)
+        }
+    }
+}
+
+/// The broker's time, and when it was asked.
+struct ClockProof: Equatable {
+    let askedAt: Instant
+    let broker: Instant
+}
+
+/// What a transaction knows of its service.
+package struct ServiceFacts: Sendable {
+    let name: String
+    let keyCategories: [KeyCategory]
+    let intakeKeys: TopicName?
+    let works: [Work]
+    let republish: @Sendable (Instant, Transaction) throws -> Void
+
+    init<S: Service>(_ service: S) {
+        (name, keyCategories, intakeKeys) = (S.name.text, S.keyCategories, S.intakeKeys?.name)
+        works = service.works
+        republish = { now, tx in
+            try KeyInputs.republish(S.self, tx)
+            try service.republish(at: now, in: tx)
         }
     }
 }

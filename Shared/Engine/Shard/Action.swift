@@ -12,6 +12,10 @@ package enum Action: Equatable, Sendable {
     case commit(input: Int, next: Int64)
     /// Send a tick at this time, if nothing happened before.
     case wake(Instant)
+    /// Do something to the outside world; what comes of it is told.
+    case perform(TaskID, [UInt8])
+    /// Ask the broker for its time.
+    case askTime
     /// Tell the log.
     case note(Note)
     /// What came of an operation.

@@ -14,7 +14,7 @@ extension Shard {
                     try commit(input, records, index..<index + 1)
                 } catch {
                     let stall =
-                        Stall.of(error, at: now)
+                        Stall.of(error, at: now) ?? Stall.key(error, at: now)
                         ?? .handler(
                             error, topic: inputs[input].topic.name, offset: records.entries[index].offset, at: now)
                     return hold(input, records, from: index, stall)
@@ -29,7 +29,8 @@ extension Shard {
         let start = offsets.next[input] ?? 0
         var intake = Intake(
             records, range, of: topic, partition: partition, partitions: offsets.partitions, next: start,
-            baseline: offsets.baseline[input], links: links, namedSources: namedSources)
+            baseline: offsets.baseline[input], links: links, namedSources: namedSources,
+            secrets: secrets)
         try transact { [now, inputs, store, offsets] tx in
             if let skipping {
                 intake.skip(at: now)
@@ -56,9 +57,12 @@ extension Shard {
     /// Runs a body in a transaction and keeps what it leaves behind; on a throw nothing has happened.
     mutating func transact(_ body: (Transaction) throws -> Void) throws {
         let writer = OutboxWriter(
-            store, source: "\(serviceName)/\(partition)", incarnation: offsets.incarnation, outbox: outbox, now: now)
-        let effects = Effects(outbox: writer)
-        let tx = Transaction(store: store, effects: effects, partition: partition, partitions: offsets.partitions)
+            store, source: "\(serviceName)/\(partition)", incarnation: offsets.incarnation, outbox: outbox, now: now,
+            signing: secrets.signing)
+        let effects = Effects(outbox: writer, clock: clock)
+        let tx = Transaction(
+            store: store, effects: effects, partition: partition, partitions: offsets.partitions, now: now,
+            service: facts, secrets: secrets, keys: keys)
         var alarms = self.alarms
         let raised = try store.transaction {
             try outbox.forget(store)
@@ -70,10 +74,22 @@ extension Shard {
         outbox.forgot()
         outbox.adopt(writer)
         note(raised)
+        keys?.fresh.merge(effects.fresh) { $1 }
+        if let due = effects.tasksDue { tasks.due = min(tasks.due ?? due, due) }
+        if effects.wantsClock { askClock() }
         for (name, amount) in effects.counters { counters[name, default: 0] += amount }
         for refused in effects.refused { deadLetters[refused.refusal.reason, default: 0] += refused.calls }
         batches += 1
         try? store.checkpointIfDue()
+        try? keys?.store.checkpointIfDue()
+        try? keys?.scrubIfDue()  // tried again after the next transaction
+    }
+
+    /// Asks the broker for its time, but not all the time.
+    private mutating func askClock() {
+        guard clockAskedAt.map({ now - $0 >= Limits.clockAskedEvery }) ?? true else { return }
+        clockAskedAt = now
+        actions.append(.askTime)
     }
 
     private func deadLetter(_ refused: Effects.Refused) -> Draft {

@@ -17,6 +17,7 @@ extension Shard {
                     "connect to its own cluster, or: troth partition reset SERVICE PARTITION --reason …")
             }
             try adopt(now, restarting: true)
+            try transact { [facts, now = self.now] tx in try facts.republish(now, tx) }
             note([.movedToNewCluster])
         } else {
             try adopt(now, restarting: false)
@@ -49,6 +50,7 @@ extension Shard {
         }
         (offsets.next, offsets.baseline) = (next, baseline)
         (offsets.cluster, offsets.isDrained) = (now.cluster, false)
+        try keys?.begin()
     }
 
     private func outOfRange(_ index: Int, _ bounds: Surroundings.Bounds) -> Stall? {

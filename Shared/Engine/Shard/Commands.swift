@@ -4,6 +4,9 @@ import Store
 extension Remark {
     fileprivate static let usedID =
         Remark(text: "this ce_id was used for another account: use a new one") ?? .example
+    fileprivate static let badBox =
+        Remark(text: "a sealed field does not open: seal it to the newest intake key, for this topic, id and key")
+        ?? .example
 }
 
 /// The commands that were carried out, and their answers: a repeated one gets its first answer.
@@ -20,18 +23,10 @@ struct Commands {
         """
     let tx: Transaction
 
-    /// A command as it came.
-    struct Received<M: CommandMessage> {
-        let source: SourceName
-        let id: EventID
-        let account: AccountID
-        let message: M
-    }
-
     /// Reads a command. Errors: no identity, a reply address that is none.
     static func receive<M: CommandMessage>(
         _ record: RecordView, _ account: AccountID?, _ topic: Topic<M>, partitions: Int32
-    ) throws(Refusal) -> Received<M> {
+    ) throws(Refusal) -> Command<M> {
         guard let account else { throw Refusal(.badKey, fields: FieldName.list("key")) }
         guard let source = record.source, let id = record.eventID else {
             throw Refusal(.missingIdentity, fields: FieldName.list("ce_id", "ce_source"))
@@ -43,23 +38,32 @@ struct Commands {
                 throw Refusal(.wrongValue, fields: FieldName.list("replyTo"))
             }
         }
-        return Received(source: source, id: id, account: account, message: message)
+        return Command(
+            message: message, account: account, source: source, id: id, topic: topic.name, owner: topic.owner,
+            offset: record.offset)
     }
 
-    /// Answers a command: the first time by carrying it out, later with the first answer. A question leaves no row.
-    func answer<M>(_ command: Received<M>, at now: Instant, by carryOut: () throws -> Answer) throws {
+    /// Answers a command: the first time by carrying it out, later with the first answer. A question leaves no row, and
+    /// neither does what another file answers. A box that does not open is a dead letter, and a refusal.
+    func answer<M>(_ command: Command<M>, at now: Instant, by carryOut: () throws -> Answer) throws {
         if !command.message.isQuestion, let first = try firstAnswer(command.source, command.id) {
             // another account's answer is not shown, and what was not done is not called done
             let isOurs = first.balance.map { $0.account == command.account } ?? true
-            return try send(
-                isOurs ? first : Reply(command: command.id, outcome: .refused, reason: .usedID), to: command)
+            return try tx.answer(
+                isOurs ? first : Reply(command: command.id, refused: .usedID), to: command.message.replyTo)
         }
-        let reply =
-            switch try carryOut() {
-            case .done(let balance, let usage):
-                Reply(command: command.id, outcome: .done, balance: balance, usage: usage)
-            case .refused(let reason): Reply(command: command.id, outcome: .refused, reason: reason)
+        var reply: Reply
+        do {
+            switch try tx.store.savepoint(carryOut) {
+            case .done(let content): reply = Reply(command: command.id, content)
+            case .refused(let reason): reply = Reply(command: command.id, refused: reason)
+            case .later: return
             }
+        } catch let refusal as Refusal {
+            tx.effects.refused.append(
+                .init(topic: command.topic, partition: tx.partition, offset: command.offset, call: nil, refusal))
+            reply = Reply(command: command.id, refused: .badBox)
+        }
         if !command.message.isQuestion {
             try tx.change(
                 .one,
@@ -68,21 +72,13 @@ struct Commands {
                 VALUES (\(command.source.text), \(command.id.text), \(now.value), \(reply.encoded()))
                 """)
         }
-        try send(reply, to: command)
+        try tx.answer(reply, to: command.message.replyTo)
     }
 
     private func firstAnswer(_ source: SourceName, _ id: EventID) throws -> Reply? {
         let bytes: [UInt8]? = try tx.first(
             value: "SELECT reply FROM commands WHERE source = \(source.text) AND id = \(id.text)")
         return try bytes?.withUnsafeBytes { try Reply.decode($0, contentType: .json, from: .service) }
-    }
-
-    private func send<M>(_ reply: Reply, to command: Received<M>) throws(StoreError) {
-        guard let address = command.message.replyTo else { return }
-        try tx.effects.outbox.append(
-            Draft(
-                reply, to: Topics.replies(to: address.asker), partition: Int32(address.partition.value),
-                key: Array(command.id.text.utf8)))
     }
 
     /// Forgets commands that nobody repeats any more.

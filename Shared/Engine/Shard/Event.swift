@@ -1,4 +1,4 @@
-import Schema
+package import Schema
 
 /// What happens to a shard.
 package enum Event: Equatable, Sendable {
@@ -16,6 +16,10 @@ package enum Event: Equatable, Sendable {
     case resend
     /// Time has passed.
     case tick
+    /// Jobs have ended.
+    case performed([TaskOutcome])
+    /// The broker was asked, and said this time.
+    case brokerTime(Instant)
     /// An operator does something.
     case operate(Operation)
     /// The partition goes, or the process stops. `drained`: everything was read to its end and acknowledged.

@@ -10,6 +10,8 @@ package struct Intake {
     private let kind: TopicKind
     private let trust: TopicTrust
     private let recordBytesMax: Int
+    private let owner: String
+    private let signature: SignatureCheck?
     private let records: Records
     private let range: Range<Int>
     private let baseline: Int64
@@ -23,11 +25,13 @@ package struct Intake {
     init(
         _ records: Records, _ range: Range<Int>, of topic: any AnyTopic, partition: Int32, partitions: Int32,
         next: Int64,
-        baseline: Int64, links: Links, namedSources: Set<String>
+        baseline: Int64, links: Links, namedSources: Set<String>, secrets: Secrets
     ) {
         (self.records, self.range) = (records, range)
         // asked once: each record needs them, and an existential answers slowly
         (self.topic, kind, trust, recordBytesMax) = (topic.name, topic.kind, topic.trust, topic.recordBytesMax)
+        owner = topic.owner
+        signature = topic.isSigned ? SignatureCheck(topic, partition: partition, secrets: secrets) : nil
         (self.partition, self.partitions) = (partition, partitions)
         (self.next, self.baseline, self.links, self.namedSources) = (next, baseline, links, namedSources)
     }
@@ -58,14 +62,19 @@ package struct Intake {
 
     /// False for a record that is dropped, or ignored because rows before it are missing.
     private mutating func isNew(_ record: RecordView, at now: Instant) throws(Refusal) -> Bool {
-        guard !record.isTombstone else { throw Refusal(.malformed) }
+        guard !record.isTombstone else {
+            guard kind == .state || kind == .stateOfAll else { throw Refusal(.malformed) }
+            return false
+        }
         guard record.value.count <= recordBytesMax else { throw Refusal(.tooBig) }
         let link = record.headers.first(LinkHeader.name)
         if trust == .outside {
             guard link == nil else { throw Refusal(.linkHeader, fields: FieldName.list("troth-link")) }
             return true
         }
-        guard let header = link.flatMap({ LinkHeader($0, topic: topic) }) else { throw Refusal(.missingLink) }
+        try signature?.check(record)
+        guard kind == .service else { return true }
+        guard let header = link.flatMap({ LinkHeader($0, writer: owner) }) else { throw Refusal(.missingLink) }
         switch links.judge(header, topic: topic, offset: record.offset, baseline: baseline, now: now) {
         case .apply: return true
         case .drop: return false
@@ -100,10 +109,10 @@ package struct Intake {
 }
 
 /// The `ce_source` of a record from outside: a name, so that it may stand in a log.
-struct SourceName: Name {
-    let text: String
-    init(unchecked text: String) { self.text = text }
-    static let example = SourceName(unchecked: "gateway/eu-1")
+package struct SourceName: Name {
+    package let text: String
+    package init(unchecked text: String) { self.text = text }
+    package static let example = SourceName(unchecked: "gateway/eu-1")
 }
 
 extension FieldName {

@@ -148,10 +148,10 @@ struct LinkHeader: Equatable {
     init(origin: String, sequence: Int64) { (self.origin, self.sequence) = (origin, sequence) }
 
     /// Reads the header. Nil: it is of another form, or of another service than the topic's writer.
-    init?(_ bytes: UnsafeRawBufferPointer, topic: TopicName) {
+    init?(_ bytes: UnsafeRawBufferPointer, writer: String) {
         let parts = String(decoding: bytes.prefix(200), as: UTF8.self).split(
             separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, topic.text.hasPrefix(parts[0] + "."), let partition = Int32(parts[1]), partition >= 0,
+        guard parts.count == 4, parts[0] == writer, let partition = Int32(parts[1]), partition >= 0,
             Incarnation(text: String(parts[2])) != nil, let sequence = Int64(parts[3]), sequence > 0, sequence < 1 << 53
         else { return nil }
         self.init(origin: "\(parts[0])/\(partition)/\(parts[2])", sequence: sequence)

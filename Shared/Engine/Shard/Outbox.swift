@@ -1,4 +1,5 @@
 import Schema
+import Seal
 import Store
 
 /// The sending ends of links: what a file has written and the log does not have for certain yet.
@@ -180,6 +181,7 @@ struct Draft {
     let contentType: ContentType
     /// Answers carry no link.
     let isLinked: Bool
+    let isSigned: Bool
 
     init<M: Message>(_ message: M, to topic: Topic<M>, partition: Int32, key: [UInt8]?) {
         (self.topic, self.partition, self.key) = (topic.name, partition, key)
@@ -187,7 +189,8 @@ struct Draft {
         foreignHeaders = nil
         type = M.type
         contentType = M.contentType
-        isLinked = topic.kind != .replies
+        isLinked = topic.isLinked
+        isSigned = topic.isSigned
     }
 
     /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing
@@ -204,6 +207,7 @@ struct Draft {
         type = M.type
         contentType = form
         isLinked = false
+        isSigned = false
     }
 }
 
@@ -213,21 +217,26 @@ final class OutboxWriter {
     private let source: String
     private let incarnation: Incarnation
     private let now: Instant
+    private let signing: SigningKey?
     fileprivate(set) var links: [Outbox.Link]
     fileprivate(set) var written: [Outgoing] = []
 
     /// `source`: the file, as `service/partition`.
-    init(_ store: Store, source: String, incarnation: Incarnation, outbox: Outbox, now: Instant) {
+    init(
+        _ store: Store, source: String, incarnation: Incarnation, outbox: Outbox, now: Instant,
+        signing: SigningKey? = nil
+    ) {
+        self.signing = signing
         (self.store, self.source, self.incarnation, self.now) = (store, source, incarnation, now)
         links = outbox.links
     }
 
     /// Adds a message.
-    func append(_ draft: Draft) throws(StoreError) {
+    func append(_ draft: Draft) throws {
         let number = try link(draft)
         let sequence = links[number].next
         links[number].next += 1
-        let headers = draft.foreignHeaders ?? ours(draft, link: number, sequence: sequence)
+        let headers = try draft.foreignHeaders ?? ours(draft, link: number, sequence: sequence)
         try store.change(
             .one,
             """
@@ -260,7 +269,7 @@ final class OutboxWriter {
     }
 
     /// CloudEvents 1.0 in Kafka's binary mode, and the link.
-    private func ours(_ draft: Draft, link: Int, sequence: Int64) -> [UInt8] {
+    private func ours(_ draft: Draft, link: Int, sequence: Int64) throws(KeyFailure) -> [UInt8] {
         let linkHeader = LinkHeader(origin: "\(source)/\(incarnation)", sequence: sequence)
         var headers = [
             ("ce_specversion", "1.0"), ("ce_id", "\(incarnation):\(link):\(sequence)"),
@@ -268,6 +277,15 @@ final class OutboxWriter {
             ("ce_type", draft.type), ("ce_time", now.description), ("content-type", draft.contentType.rawValue),
         ]
         if draft.isLinked { headers.append(("\(LinkHeader.name)", linkHeader.text)) }
+        if draft.isSigned {
+            guard let signing else { throw .missing("signing key") }
+            let link = draft.isLinked ? Array(linkHeader.text.utf8) : []
+            let fields = SignedFields(
+                topic: draft.topic.text, partition: UInt32(draft.partition), key: draft.key ?? [], type: draft.type,
+                source: headers[2].1, id: headers[1].1, time: SignatureHeader.time(now), link: link,
+                value: draft.value ?? [])
+            headers.append(("\(SignatureHeader.name)", try SignatureHeader.text(of: fields, by: signing)))
+        }
         return Headers.pack(headers)
     }
 }

@@ -19,6 +19,9 @@ package struct Records: Equatable, Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var entries: [Entry] = []
 
+    /// False: the headers that only a signature needs are not kept.
+    package var keepsSignatures = true
+
     package init() {}
 
     /// How many there are.
@@ -43,7 +46,7 @@ package struct Records: Equatable, Sendable {
 
     /// Adds a header to the record that was added last, if it is one that is read.
     package mutating func addHeader(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        guard Headers.isRead(name) else { return }
+        guard Headers.isRead(name) || keepsSignatures && Headers.isSigned(name) else { return }
         Headers.append(name: name, value: value, to: &bytes)
         entries[entries.count - 1].end = bytes.count
     }
@@ -95,7 +98,10 @@ struct RecordView {
     var destination: Int32?
 
     /// Its `ce_source` and `ce_id`, where they are of their forms.
-    var source: SourceName? { headers.first("ce_source").flatMap { SourceName(ascii: $0) } }
+    /// A source that might be an address of e-mail is none: it goes into logs and tables.
+    var source: SourceName? {
+        headers.first("ce_source").flatMap { $0.contains(64) ? nil : SourceName(ascii: $0) }
+    }
     var eventID: EventID? { headers.first("ce_id").flatMap { EventID(text: String(decoding: $0, as: UTF8.self)) } }
 
     /// The form of its value. Errors: one that we do not read.
@@ -120,6 +126,15 @@ package struct Headers {
         case 9: name.says("ce_source")
         case 10: name.says(LinkHeader.name)
         case 12: name.says("content-type")
+        default: false
+        }
+    }
+
+    /// True for the names that only a signature needs.
+    static func isSigned(_ name: UnsafeRawBufferPointer) -> Bool {
+        switch name.count {
+        case 7: name.says("ce_type") || name.says("ce_time")
+        case 9: name.says(SignatureHeader.name)
         default: false
         }
     }

@@ -26,6 +26,10 @@ package struct Shard: ~Copyable {
     /// Its inputs, the anchor first.
     package let inputs: [Input]
     let store: Store
+    let facts: ServiceFacts
+    let secrets: Secrets
+    /// The keys of its people, where the service holds any.
+    let keys: KeyRing?
     /// The partition's number.
     package let partition: Int32
     var state = State.waiting
@@ -34,6 +38,10 @@ package struct Shard: ~Copyable {
     var outbox: Outbox
     var alarms: Alarms
     var timers: Timers
+    var tasks: Tasks
+    /// What the broker said of the time, and when it was asked last.
+    var clock: ClockProof?
+    var clockAskedAt: Instant?
     /// Inputs that are not yet read to the end that they had.
     var unread: Set<Int> = []
     var pending: [Pending] = []
@@ -44,37 +52,45 @@ package struct Shard: ~Copyable {
     var actions: [Action] = []
     private var surroundings: Surroundings?
     /// The file and its topics fit together.
-    private var hasBegun = false
+    var hasBegun = false
     /// The cluster is the file's own and has its partitions: what it has to say may go there.
-    private var maySend = false
+    var maySend = false
     /// Sources of misplaced records that the log was told of.
     var namedSources: Set<String> = []
-    private var reading: [Int] = []
-    private var isHeldBack = false
+    var reading: [Int] = []
+    var isHeldBack = false
     /// After a start the runtime has new queues: it is told what to read, whatever it was.
-    private var mustSayReading = false
-    private var wake: Instant?
+    var mustSayReading = false
+    var wake: Instant?
     /// The stall that is being tried again in this step: the same one rests longer.
     private var retried: Stall?
 
     /// Takes an open file. Errors: the file is no store of this engine.
-    package init<S: Service>(_ service: S, store: Store, partition: Int32, at wall: Instant) throws(StoreError) {
+    package init<S: Service>(
+        _ service: S, store: Store, keys: KeyRing? = nil, secrets: Secrets, partition: Int32, at wall: Instant
+    ) throws(StoreError) {
         Limits.check()
         let inputs = service.inputs
-        let offsets = try Offsets(store, inputs: inputs)
+        var offsets = try Offsets(store, inputs: inputs)
+        if keys?.isNew ?? false {  // a new keys file reads its topics from their beginning
+            for index in inputs.indices where inputs[index].priority == .keys { offsets.next[index] = nil }
+        }
         let now = max(wall, offsets.now)
         let alarms = try Alarms(store)
         let links = try Links(store, alarms: alarms)
         let outbox = try Outbox(store)
-        let timers = try Timers(store, service.timers + Self.timers(of: partition), now: offsets.now)
+        let timers = try Timers(store, service.timers + Self.timers(of: S.self, partition), now: offsets.now)
+        tasks = try Tasks(store)
+        facts = ServiceFacts(service)
+        (self.keys, self.secrets) = (keys, secrets)
         serviceName = S.name
         (self.inputs, self.store, self.partition, self.offsets, self.now) = (inputs, store, partition, offsets, now)
         (self.alarms, self.links, self.outbox, self.timers) = (alarms, links, outbox, timers)
     }
 
     /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
-    private static func timers(of partition: Int32) -> [Timer] {
-        [
+    private static func timers<S: Service>(of service: S.Type, _ partition: Int32) -> [Timer] {
+        KeyInputs.timers(of: service, partition: partition) + [
             .daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) },
             .daily("scrub", minute: 180 + Int64(partition % 60)) { try $1.store.quickCheck() },
         ]
@@ -99,6 +115,11 @@ package struct Shard: ~Copyable {
         case (_, .stop(let drained)): close(drained: drained)
         case (_, .start(let surroundings)): start(surroundings)
         case (.running, .records(let input, let records)): apply(input, records)
+        case (.stalled(let stall), .records(let input, let records))
+        where stall.reason == .key && inputs[input].priority == .keys:
+            (state, retried) = (.running, stall)
+            apply(input, records)
+            if state == .running { resume() }
         case (.waiting, .records(let input, let records)), (.stalled, .records(let input, let records)):
             pending.append(Pending(input: input, records: records, from: 0))
         case (_, .end(let input)): reached(input)
@@ -108,6 +129,8 @@ package struct Shard: ~Copyable {
         case (.running, .tick): tick()
         case (.stalled(let stall), .tick): retry(stall)
         case (.waiting, .tick): break
+        case (_, .performed(let results)): finish(results)
+        case (_, .brokerTime(let time)): clock = ClockProof(askedAt: now, broker: time)
         case (_, .operate(let operation)): operate(operation)
         }
         settle()
@@ -124,6 +147,7 @@ package struct Shard: ~Copyable {
     mutating func stand(still stall: Stall) {
         if let retried, retried.reason == stall.reason, retried.detail == stall.detail {
             state = .stalled(retried.again(at: now))
+            actions.removeAll { $0 == .note(.resumed) }  // it stands still as before, for a task or a timer
         } else {
             state = .stalled(stall)
             actions.append(.note(.stalled(stall)))
@@ -204,7 +228,8 @@ package struct Shard: ~Copyable {
 
     private mutating func tick() {
         do {
-            for index in timers.all.indices where timers.all[index].at <= now {
+            // nothing is decided by time before the file has read what it must know
+            for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
                 let timer = timers.all[index].timer
                 let next = timer.next(after: now)
                 try transact { [store, now] tx in
@@ -216,7 +241,7 @@ package struct Shard: ~Copyable {
             try watchLinks()
             if outbox.hasForgettable { try transact { _ in } }
         } catch {
-            stand(still: Stall.of(error, at: now) ?? .timer(error, at: now))
+            stand(still: Stall.of(error, at: now) ?? Stall.key(error, at: now) ?? .timer(error, at: now))
         }
     }
 
@@ -236,46 +261,6 @@ package struct Shard: ~Copyable {
         }
     }
 
-    /// What follows from the new state: messages that may go, inputs that may be read, the time to wake.
-    private mutating func settle() {
-        guard state != .closed else { return }
-        do {
-            if maySend { actions += try outbox.due(store, at: now) }
-        } catch {
-            outbox.rewindAll()  // what was taken and not sent
-            stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
-        }
-        let rows = outbox.rows
-        if isHeldBack != (rows > (isHeldBack ? Limits.outboxRowsResume : Limits.outboxRowsMax)) {
-            isHeldBack.toggle()
-            actions.append(.note(.backPressure(isHeldBack, outboxRows: rows)))
-        }
-        let wanted = wantedInputs
-        if wanted != reading || mustSayReading {
-            mustSayReading = false
-            reading = wanted
-            actions.append(.read(wanted))
-        }
-        let next = nextWake
-        let isSpent = wake.map { $0 <= now } ?? true
-        if let next, next != wake || isSpent { actions.append(.wake(next)) }
-        wake = next
-    }
-
-    private var wantedInputs: [Int] {
-        guard state == .running, !isHeldBack else { return [] }
-        return unread.isEmpty ? Array(inputs.indices) : unread.sorted()
-    }
-
-    private var nextWake: Instant? {
-        switch state {
-        case .waiting, .closed: nil
-        case .running:
-            (timers.all.map(\.at) + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now)].compactMap { $0 }).min()
-        case .stalled(let stall): [stall.retryAt, outbox.restsUntil].compactMap { $0 }.min()
-        }
-    }
-
     private mutating func close(drained: Bool) {
         do {
             if outbox.hasForgettable || drained {
@@ -287,6 +272,7 @@ package struct Shard: ~Copyable {
             note([.stalled(Stall.of(error, at: now) ?? .file(error, at: now))])
         }
         store.close()
+        keys?.store.close()
         state = .closed
         actions.append(.closed)
     }

@@ -13,6 +13,10 @@ package struct Stall: Equatable, Sendable {
         case failure = "io-failure"
         /// The file is damaged.
         case corrupt = "file-corrupt"
+        /// A key is not here yet; the keys are read on meanwhile.
+        case key = "waiting-for-a-key"
+        /// A key does not unwrap though its key-encryption key is the file's.
+        case brokenKey = "key-does-not-unwrap"
         /// The next offset is not in the topic any more, or not yet.
         case offset = "offset-out-of-range"
         /// The file belongs to another Kafka cluster.
@@ -62,6 +66,24 @@ package struct Stall: Equatable, Sendable {
         }
     }
 
+    /// The stall of one record whose key is missing or broken.
+    static func key(_ error: any Error, at now: Instant) -> Stall? {
+        guard let failure = error as? KeyFailure else { return nil }
+        switch failure {
+        case .unknown:
+            return Stall(
+                reason: .key, detail: "\(failure)", remedy: "start identity; restore identity.keys if it was lost",
+                since: now, retryAt: now + Limits.stallRetryFirst)
+        case .broken:
+            return Stall(
+                reason: .brokenKey, detail: "\(failure)",
+                remedy: "restore the keys file from identity.keys: stop the service, remove it, start again",
+                since: now,
+                retryAt: now + Limits.stallRetryLast)
+        case .wrongKEK, .missing, .seal: return nil
+        }
+    }
+
     /// The stall of one record on which the handler threw.
     static func handler(_ error: any Error, topic: TopicName, offset: Int64, at now: Instant) -> Stall {
         let cause = (error as? StoreError).map { "\($0)" } ?? "\(type(of: error))"
@@ -75,6 +97,9 @@ package struct Stall: Equatable, Sendable {
 extension Stall {
     /// The stall of a file that does something that no file should.
     static func file(_ error: any Error, at now: Instant) -> Stall { unexpected(error, "the file", at: now) }
+
+    /// The stall of a task that threw.
+    static func task(_ error: any Error, at now: Instant) -> Stall { unexpected(error, "a task", at: now) }
 
     /// The stall of a timer that threw.
     static func timer(_ error: any Error, at now: Instant) -> Stall { unexpected(error, "a timer", at: now) }

@@ -18,11 +18,11 @@ struct Timers {
 
     var all: [Due] = []
 
-    /// Reads when the timers are due; one that is new to the file is due at its next time.
+    /// Reads when the timers are due; one that is new to the file is due at its first time.
     init(_ store: Store, _ timers: [Timer], now: Instant) throws(StoreError) {
         for timer in timers {
             let due: Int64? = try store.first(value: "SELECT due FROM timers WHERE name = \(timer.name)")
-            all.append(Due(timer: timer, at: due.map { Instant(unchecked: $0) } ?? timer.next(after: now)))
+            all.append(Due(timer: timer, at: due.map { Instant(unchecked: $0) } ?? timer.first(after: now)))
         }
     }
 

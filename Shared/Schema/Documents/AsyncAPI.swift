@@ -46,6 +46,9 @@ enum AsyncAPI {
         case .outside: "Written by clients, keyed by account. A field that the schema does not name is refused."
         case .everybody: "Written by its operator, each record into every partition; the last value of a key wins."
         case .service: "Written by one service, keyed by account; each record carries its link."
+        case .state: "Written by one service, in the account's partition; the last value of a key wins."
+        case .stateOfAll: "Written by one service, each record into every partition; the last value of a key wins."
+        case .clock: "Asked for the broker's time, which the delivery report carries; read by nobody."
         case .deadLetters: "What a service refused: one partition, no key, never a value."
         case .replies: "Answers to commands and questions, in the partition that the asker named."
         }

@@ -34,7 +34,7 @@ package struct TroubledMetering: Service {
 
     private let metering: Metering
 
-    package init(currency: Currency) { metering = Metering(currency: currency) }
+    package init() { metering = Metering() }
 
     package var anchor: Input { .stream(Topics.meteringUsage, .bulk, admit) }
     package var takes: [Input] { metering.takes }

@@ -67,9 +67,12 @@ package struct Poison: Fault {
     private func badCalls(_ account: AccountID, _ script: inout Script) {
         let good = CallMaker.call(&script)
         var bad = CallMaker.call(&script)
-        script.calls.admit(good, of: account)
+        script.send(good, of: account)
         var reason = Refusal.Reason.outsideWindow
-        switch script.random.below(4) {
+        // what it costs is known only of a call that its account takes
+        let isTaken =
+            script.lives.life(of: account).arrival == .before && script.lives.refusal(bad, of: account) == nil
+        switch script.random.below(isTaken ? 4 : 3) {
         case 0: bad.calledAt = Instant(unchecked: script.start.value - 95 * Instant.day)
         case 1: bad.calledAt = script.start + 200 * Instant.day
         case 2:

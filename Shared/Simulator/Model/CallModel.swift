@@ -28,6 +28,15 @@ package struct CallModel: Sendable {
         unwanted.append((Identity(account: account, calledAt: call.calledAt, callID: call.callID), fate))
     }
 
+    /// Calls that are refused for what their account is, and why. Some wait before.
+    package private(set) var turnedAway: [Identity: Refusal.Reason] = [:]
+
+    /// A call that must be refused for what its account is.
+    package mutating func turnAway(_ call: Call, of account: AccountID, _ reason: Refusal.Reason) {
+        turnedAway[Identity(account: account, calledAt: call.calledAt, callID: call.callID)] = reason
+        refuse(call, of: account, .refused)
+    }
+
     /// What was sent of a call; empty: nothing that may be kept.
     package func contents(of identity: Identity) -> [Call] { contents[identity] ?? [] }
 

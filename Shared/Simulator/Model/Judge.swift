@@ -4,16 +4,20 @@ import Schema
 
 /// Compares a world at rest with what the script promised.
 struct Judge {
-    private let world: Simulation
-    private var script: Script { world.script }
+    let world: Simulation
+    var script: Script { world.script }
 
     init(_ world: Simulation) { self.world = world }
 
     /// What was found, by the name of what should be.
     func findings() throws -> [Finding] {
         var hours: [HourKey: (calls: Int64, femto: Int128)] = [:]
-        let calls = try judgeCalls(&hours)
-        return [judgeDeadLetters(), calls, try judgeHours(hours), try judgeMoney(hours), judgeReplies()]
+        let letters = turnedAway()
+        let calls = try judgeCalls(&hours, letters)
+        return [
+            judgeDeadLetters(), calls, try judgeTurnedAway(letters), try judgeHours(hours), try judgeMoney(hours),
+            judgeReplies(), try judgePeople(),
+        ]
     }
 
     private struct HourKey: Hashable {
@@ -21,18 +25,20 @@ struct Judge {
         let hour: Int64
     }
 
-    private func files(of service: String) -> [SeatFile] {
+    func files(of service: String) -> [SeatFile] {
         world.seats.filter { world.scenario.services[$0.service].name == service }.map {
             SeatFile(service: service, seat: $0)
         }
     }
 
-    private func finding(_ name: String, _ count: Int, _ wrong: [String]) -> Finding {
+    func finding(_ name: String, _ count: Int, _ wrong: [String]) -> Finding {
         Finding(name: name, ok: wrong.isEmpty, count: wrong.isEmpty ? count : wrong.count, detail: wrong.first ?? "")
     }
 
     /// Each admitted call is kept once, at the price of the list that its row names; no other is.
-    private func judgeCalls(_ hours: inout [HourKey: (calls: Int64, femto: Int128)]) throws -> Finding {
+    private func judgeCalls(
+        _ hours: inout [HourKey: (calls: Int64, femto: Int128)], _ letters: TurnedAway
+    ) throws -> Finding {
         var wrong: [String] = []
         var seen: Set<CallModel.Identity> = []
         for file in files(of: "metering") {
@@ -66,7 +72,7 @@ struct Judge {
                 hours[hour] = (sum.calls + 1, sum.femto + found.femto)
             }
         }
-        for identity in script.calls.order where !seen.contains(identity) {
+        for identity in script.calls.order where !seen.contains(identity) && !mayHaveWaitedTooLong(identity, letters) {
             wrong.append(
                 "call \(identity.callID) of \(identity.account) at \(identity.calledAt) was sent and is not kept")
         }
@@ -128,6 +134,7 @@ struct Judge {
         }
         for payment in script.money.payments {
             let found = payments.removeValue(forKey: payment.id)
+            if found == nil, !payment.isCertain { continue }
             if found?.account != payment.account || !payment.amounts.contains(found?.nano ?? 0) {
                 wrong.append(
                     "payment \(payment.id) of \(payment.amounts) is \(found.map { "\($0.nano)" } ?? "missing")")
@@ -170,17 +177,7 @@ struct Judge {
     /// Each record that must be refused has a dead letter with its reason, and no other has one.
     private func judgeDeadLetters() -> Finding {
         var found: [Place: Set<Refusal.Reason>] = [:]
-        for name in [Topics.meteringDeadLetters.name, Topics.billingDeadLetters.name] {
-            for record in world.bus.all(Bus.index(of: name) ?? 0, 0) {
-                let letter = try? (record.value ?? []).withUnsafeBytes {
-                    try DeadLetter.decode($0, contentType: .json, from: .service)
-                }
-                guard let letter, let topic = Bus.index(of: letter.topic) else { continue }
-                let place = Place(
-                    topic: topic, partition: Int32(letter.partition.value), offset: letter.offset.value)
-                found[place, default: []].insert(letter.reason)
-            }
-        }
+        for (place, reason) in letters { found[place, default: []].insert(reason) }
         var wrong: [String] = []
         for (place, promise) in world.promises {
             guard case .refused(let reason) = promise else { continue }
@@ -190,7 +187,8 @@ struct Judge {
             }
         }
         // which of two contents comes first, and what a version is newer than, is decided by the order of records
-        let others = found.filter { !$0.value.isSubset(of: [.conflict, .staleVersion]) }
+        let judgedElsewhere: Set<Refusal.Reason> = [.conflict, .staleVersion, .closedAccount, .unknownAccount]
+        let others = found.filter { !$0.value.isSubset(of: judgedElsewhere) }
         if let other = others.map({ "\($0.key): \($0.value.map(\.rawValue).sorted())" }).min() {
             wrong.append("\(other) is refused, and should not be")
         }

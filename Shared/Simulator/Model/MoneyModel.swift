@@ -7,6 +7,8 @@ package struct MoneyModel: Sendable {
         package let id: PaymentID
         package let account: AccountID
         package var amounts: [Int64]
+        /// False where it may be refused.
+        package let isCertain: Bool
     }
     /// A command or a question that is answered.
     package struct Asked: Sendable {
@@ -21,11 +23,11 @@ package struct MoneyModel: Sendable {
     package private(set) var asked: [Asked] = []
 
     /// A payment that is commanded.
-    package mutating func pay(_ id: PaymentID, by account: AccountID, _ amount: Int64) {
+    package mutating func pay(_ id: PaymentID, by account: AccountID, _ amount: Int64, isCertain: Bool) {
         if let index = payments.firstIndex(where: { $0.id == id }) {
             payments[index].amounts.append(amount)
         } else {
-            payments.append(Payment(id: id, account: account, amounts: [amount]))
+            payments.append(Payment(id: id, account: account, amounts: [amount], isCertain: isCertain))
         }
     }
 

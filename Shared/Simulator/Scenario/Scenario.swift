@@ -1,4 +1,6 @@
 import BillingService
+import IdentityService
+import NotifierService
 import Schema
 
 /// What a simulation is made of, as a list: a seed, who acts, and what goes wrong meanwhile. An example is
@@ -25,7 +27,10 @@ package struct Scenario: Sendable {
 
     /// Every service of this release; metering can be troubled by `HandlerBugs`, and is itself else.
     package static var allServices: [SimulatedService] {
-        [SimulatedService(TroubledMetering(currency: .dollar)), SimulatedService(Billing(currency: .dollar))]
+        [
+            SimulatedService(TroubledMetering()), SimulatedService(Billing()),
+            SimulatedService(Identity(currency: .dollar)), SimulatedService(Notifier(mailFrom: "troth@example.org")),
+        ]
     }
 
     /// What `troth simulate` plays for a seed: everything at once, in a mixture that the seed chooses.
@@ -37,10 +42,12 @@ package struct Scenario: Sendable {
         return Scenario(
             seed: seed, partitions: Int32(2 + random.below(3)),
             workloads: [
+                Accounts(count: 40),
                 Prices(models: 6),
-                Usage(calls: 240 + random.below(160), accounts: 12 + random.below(20)),
+                Usage(calls: 200 + random.below(140), accounts: 12 + random.below(20)),
                 TopUps(accounts: 20),
                 Questions(count: 12),
+                People(count: 4 + random.below(6)),
             ],
             faults: [
                 Crashes(every: every(250)),
@@ -51,11 +58,14 @@ package struct Scenario: Sendable {
                 DelayedSends(perMille: perMille(40), upTo: 90 * Instant.second),
                 ClockJumps(every: every(900), upTo: 6 * Instant.hour),
                 ClockSkew(upTo: Int64(random.below(3)) * Instant.second),
-                FullDisks(every: every(900)),
+                FullDisks(every: every(200)),
                 LockedFiles(every: every(900)),
                 DamagedFiles(every: every(1_500)),
                 WrongClusters(every: every(900)),
                 OldTopics(firstOffset: Int64([0, 0, 0, 100][random.below(4)])),
+                MailTroubles(perMille: perMille(200)),
+                WrongBusClock(every: every(400)),
+                LostKeys(every: every(500)),
                 Poison(records: random.below(24)),
                 HandlerBugs(records: random.below(3)),
             ])
@@ -73,6 +83,8 @@ package protocol Fault: Sendable {
     func plan(_ script: inout Script)
     /// Looks at a message on its way, and may change what becomes of it.
     func touch(_ fate: inout SendFate, _ random: inout SeededRandom)
+    /// Looks at a mail on its way, and may change what becomes of it.
+    func touch(_ fate: inout MailFate, _ random: inout SeededRandom)
     /// Does harm before a step, or not.
     func strike(_ world: Simulation)
 }
@@ -80,5 +92,6 @@ package protocol Fault: Sendable {
 extension Fault {
     package func plan(_ script: inout Script) {}
     package func touch(_ fate: inout SendFate, _ random: inout SeededRandom) {}
+    package func touch(_ fate: inout MailFate, _ random: inout SeededRandom) {}
     package func strike(_ world: Simulation) {}
 }

@@ -18,8 +18,16 @@ package struct Script {
     package private(set) var publications: [Publication] = []
     /// The prices, and what a call costs by them.
     package var prices = PriceModel()
+    /// The accounts, and what becomes of each.
+    package var lives = AccountModel()
     /// The calls that must be admitted, and those that must not.
     package var calls = CallModel()
+    /// Who acts on what he sees.
+    package var actors: [any Actor] = []
+    /// What must be nowhere in clear.
+    package var needles: [String] = []
+    /// How many days a world stays at rest before it is judged.
+    package var daysAfter = 1
     /// What was paid and asked.
     package var money = MoneyModel()
 
@@ -92,6 +100,15 @@ package struct Script {
         _ account: AccountID, _ value: [UInt8], id: String? = nil, form: String? = "application/json"
     ) -> BusRecord {
         BusRecord(key: Array(account.text.utf8), value: value, headers: headers(id: id, form: form))
+    }
+
+    /// A call is sent that is as it should be: what must come of it is its account's affair.
+    package mutating func send(_ call: Call, of account: AccountID) {
+        if let reason = lives.refusal(call, of: account) {
+            calls.turnAway(call, of: account, reason)
+        } else {
+            calls.admit(call, of: account)
+        }
     }
 
     /// What is published, in the order of time.

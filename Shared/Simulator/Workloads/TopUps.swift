@@ -15,14 +15,17 @@ package struct TopUps: Workload {
         let id = script.random.uuid()
         let payment = PaymentID(high: id.high, low: id.low)
         let amount = script.random.within(1...40_000_000_000)
-        script.money.pay(payment, by: account, amount)
         let isDisputed = script.random.chance(perMille: 80)
-        command(account, payment, amount, isDisputed ? [.done, .refused] : [.done], &script)
-        if script.random.chance(perMille: 100) {
-            command(account, payment, amount, isDisputed ? [.done, .refused] : [.done], &script)
+        let promise = script.lives.payment(by: account)
+        let outcomes = isDisputed && promise.isCertain ? [.done, .refused] : promise.outcomes
+        guard promise.outcomes.contains(.done) else {
+            return command(account, payment, amount, outcomes, &script)
         }
+        script.money.pay(payment, by: account, amount, isCertain: promise.isCertain)
+        command(account, payment, amount, outcomes, &script)
+        if script.random.chance(perMille: 100) { command(account, payment, amount, outcomes, &script) }
         if isDisputed {
-            script.money.pay(payment, by: account, amount + 1)
+            script.money.pay(payment, by: account, amount + 1, isCertain: promise.isCertain)
             command(account, payment, amount + 1, [.done, .refused], &script)
         }
         if script.random.chance(perMille: 50), let euro = Currency(text: "EUR") {
@@ -62,13 +65,14 @@ package struct Questions: Workload {
             let id = script.eventID()
             let partition = PartitionNumber(unchecked: Int64(script.random.below(Int(script.partitions))))
             let reply = ReplyAddress(asker: .troth, partition: partition)
-            script.money.ask(id, isQuestion: true, outcomes: [.done])
             let moment = script.moment()
             if script.random.chance(perMille: 500) {
+                script.money.ask(id, isQuestion: true, outcomes: script.lives.balance(of: account))
                 let question = BillingCommand(balance: BalanceQuestion(currency: .dollar), replyTo: reply)
                 script.publish(
                     at: moment, to: Topics.billingCommands, script.record(account, question.encoded(), id: id))
             } else {
+                script.money.ask(id, isQuestion: true, outcomes: [.done])
                 let from = Instant(unchecked: script.start.value - 31 * Instant.day)
                 let question = MeteringCommand(usage: UsageQuestion(from: from, to: script.start), replyTo: reply)
                 script.publish(

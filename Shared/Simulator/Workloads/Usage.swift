@@ -17,7 +17,7 @@ package struct Usage: Workload {
             let count = script.random.chance(perMille: 600) ? 1 : 1 + script.random.below(min(left, 6))
             left -= count
             let calls = (0..<count).map { _ in CallMaker.call(&script) }
-            for call in calls { script.calls.admit(call, of: account) }
+            for call in calls { script.send(call, of: account) }
             send(calls, of: account, &script)
             if script.random.chance(perMille: 120) { send(calls, of: account, &script) }
             if script.random.chance(perMille: 40) { sendOther(calls[0], of: account, &script) }
@@ -42,7 +42,7 @@ package struct Usage: Workload {
         if let unit = other.attempts[0].units.first {
             other.attempts[0].units[0].count = UnitQuantity(unchecked: unit.count.value + 1)
         }
-        script.calls.admit(other, of: account)
+        script.send(other, of: account)
         send([other], of: account, &script)
     }
 }

@@ -15,10 +15,13 @@ package struct Coverage: Equatable, Sendable {
 
     /// Every event that there is.
     package static let allEvents = [
-        "start", "records", "end", "delivered", "undelivered", "resend", "tick", "operate", "stop",
+        "start", "records", "end", "delivered", "undelivered", "resend", "tick", "performed", "brokerTime", "operate",
+        "stop",
     ]
     /// Every action that there is.
-    package static let allActions = ["send", "read", "assign", "commit", "wake", "note", "operated", "closed"]
+    package static let allActions = [
+        "send", "read", "assign", "commit", "wake", "perform", "askTime", "note", "operated", "closed",
+    ]
     /// Every reason to stand still.
     package static let allStalls = Stall.Reason.allCases.map(\.rawValue)
 
@@ -62,6 +65,8 @@ package struct Coverage: Equatable, Sendable {
         case .undelivered: "undelivered"
         case .resend: "resend"
         case .tick: "tick"
+        case .performed: "performed"
+        case .brokerTime: "brokerTime"
         case .operate: "operate"
         case .stop: "stop"
         }
@@ -74,6 +79,8 @@ package struct Coverage: Equatable, Sendable {
         case .assign: "assign"
         case .commit: "commit"
         case .wake: "wake"
+        case .perform: "perform"
+        case .askTime: "askTime"
         case .note: "note"
         case .operated: "operated"
         case .closed: "closed"

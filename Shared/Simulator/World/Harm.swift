@@ -49,7 +49,18 @@ extension Simulation {
     }
 
     /// Time passes without anything happening.
-    package func jump(_ microseconds: Int64) { now = now + microseconds }
+    package func jump(_ microseconds: Int64) {
+        now = now + microseconds
+        jumped += microseconds
+    }
+
+    /// Everything has come to rest: a day passes, after which what waits for a day is over.
+    func passDay() {
+        trace.note(now) { "a day later" }
+        now = now + Limits.day
+        days += 1
+        (calmSince, activeAt) = (now, now)
+    }
 
     /// A file's next start is told something wrong.
     package func misconfigure(seat: Int) {
@@ -105,7 +116,10 @@ extension Simulation {
         seat.opensAt = nil
         do {
             let store = try kind.open(seat.path)
-            let running = try kind.shard(store, seat.partition, now + skews[seat.instance])
+            let keys = try seat.keysKeeper.map { keeper in
+                try KeyRing(Store.open(keeper.path, migrations: KeyRing.migrations), secrets: secrets, files: 1)
+            }
+            let running = try kind.shard(store, keys, secrets, seat.partition, now + skews[seat.instance])
             if seat.harm == .full { try store.execute("PRAGMA max_page_count = 1") }
             seat.running = running
         } catch {
@@ -135,7 +149,9 @@ extension Simulation {
     /// A file knows at least what its shards said that they had committed.
     private func checkProgress(_ seat: Seat) {
         guard let running = seat.running else { return }
+        let inputs = scenario.services[seat.service].inputs
         for (input, next) in running.shard.next.enumerated() where (next ?? 0) < seat.committed[input] {
+            if next == nil, inputs[input].priority == .keys { continue }  // a new keys file is read from the beginning
             fail("\(name(seat)) begins at \(next ?? 0) of input \(input), it had committed \(seat.committed[input])")
         }
     }
@@ -146,7 +162,8 @@ extension Simulation {
         running.operatorAt = nil
         let reason = Remark.example
         switch stall.reason {
-        case .full, .failure: break  // goes on by itself
+        case .full, .failure, .key: break  // goes on by itself
+        case .brokenKey: restoreKeys(seat)
         case .corrupt: if seat.harm == nil { restart(seat) }
         case .handler:
             guard
@@ -170,6 +187,63 @@ extension Simulation {
         if let still = seat.running, still.stall != nil { still.operatorAt = now + random.within(Limits.operatorDelay) }
     }
 
+    /// A partition is closed and opens again without its keys file.
+    package func loseKeys(seat index: Int) {
+        guard seats[index].keysKeeper != nil else { return }
+        restart(seats[index])
+        loseKeys(seats[index])
+    }
+
+    /// Kills who has made keys that nobody has read yet: the file has to wait for them to come back.
+    func crashKeyMakers() {
+        let sql: SQL = """
+            SELECT 1 FROM outbox JOIN links ON links.number = outbox.link WHERE links.topic = 'identity.keys'
+            LIMIT 1 /* scan: a fault */
+            """
+        for seat in seats where seat.keysKeeper != nil && seat.running != nil && seat.harm == nil {
+            let found: Int64?? = try? seat.keeper.first(value: sql)
+            if found ?? nil != nil { return crash(instance: seat.instance) }
+        }
+    }
+
+    /// No key of a keys file unwraps any more.
+    package func damageKeys(seat index: Int) {
+        guard let keeper = seats[index].keysKeeper else { return }
+        rebalance(seat: index)
+        trace.note(now) { "the keys of \(name(seats[index])) are damaged" }
+        do {
+            // the last byte of a wrapped key is of its tag
+            try keeper.execute(
+                """
+                UPDATE dataKeys SET wrapped = CAST(substr(wrapped, 1, length(wrapped) - 1) || x'00' AS BLOB)
+                WHERE wrapped NOT NULL
+                """)
+        } catch {
+            trace.note(now) { "they could not be damaged: \(Trace.text(error))" }
+        }
+    }
+
+    /// The keys file is removed; the next start reads the keys' topics from their beginning.
+    private func restoreKeys(_ seat: Seat) {
+        restart(seat)
+        loseKeys(seat)
+    }
+
+    /// A file that is closed loses its keys file.
+    func loseKeys(_ seat: Seat) {
+        guard seat.running == nil, let keeper = seat.keysKeeper else { return }
+        do {
+            for table in ["begun", "keyRecords", "dataKeys", "intakeKeys", "kekChecks"] {
+                try keeper.execute("DELETE FROM \(table)")
+            }
+            let inputs = scenario.services[seat.service].inputs
+            for index in inputs.indices where inputs[index].priority == .keys { seat.committed[index] = 0 }
+            trace.note(now) { "\(name(seat)) has lost its keys file" }
+        } catch {
+            fail("\(name(seat)) could not lose its keys: \(error)", law: "SimulatorWorks")
+        }
+    }
+
     /// A reset goes back to the topics' first offsets: from then on that is what the file has committed.
     private func reset(_ seat: Seat, _ reason: Remark) {
         // held, for the instance may crash with the step
@@ -189,6 +263,7 @@ extension Simulation {
     /// From now on nothing goes wrong any more, and what is wrong is put right.
     func calm() {
         isCalm = true
+        busClock = 0
         calmSince = now
         trace.note(now) { "calm" }
         for index in dying.indices { dying[index] = nil }

@@ -38,7 +38,8 @@ extension Simulation {
         }
     }
 
-    /// Plays it: faults until everything is published and for a while after, then calm until everything is at rest.
+    /// Plays it: faults until everything is published and for a while after, then calm until everything is at rest, and
+    /// again a day later.
     func run() -> Verdict {
         publishWhatIsDue()
         let faultsEnd = script.start + Script.span + Int64(random.below(20)) * Instant.second
@@ -50,7 +51,11 @@ extension Simulation {
             if !isCalm { for fault in scenario.faults { fault.strike(self) } }
             let moves = self.moves
             if moves.isEmpty {
-                if isCalm, isQuiet, !isSomethingDue { break }
+                if isCalm, isQuiet, now - activeAt >= Limits.soon {
+                    if days >= script.daysAfter { break }
+                    passDay()
+                    continue
+                }
                 guard advance(faultsEnd) else { break }
                 continue
             }
@@ -88,9 +93,6 @@ extension Simulation {
         now = next
     }
 
-    /// True where a shard has something to do soon: forget what is acknowledged, say that a link is whole again.
-    private var isSomethingDue: Bool { nextMoment.map { $0 - now < Limits.soon } ?? false }
-
     /// True where everything is published, read, applied, sent and acknowledged.
     var isQuiet: Bool { unrest.isEmpty }
 
@@ -99,6 +101,9 @@ extension Simulation {
         var parts: [String] = []
         if published < publications.count { parts.append("\(publications.count - published) records to publish") }
         if !network.isEmpty { parts.append("\(network.lanes.count) lanes with messages") }
+        let busy = actors.count { !$0.isDone }
+        if busy > 0 { parts.append("\(busy) people at work") }
+        if !route.errands.isEmpty { parts.append("\(route.errands.count) jobs under way") }
         for seat in seats {
             guard let running = seat.running else {
                 parts.append("\(name(seat)) is closed")
@@ -126,7 +131,8 @@ extension Simulation {
     private func judge(atRest isQuiet: Bool) {
         guard seats.allSatisfy({ $0.harm == nil || $0.harm == .full }) else { return }
         let files = seats.map { SeatFile(service: scenario.services[$0.service].name, seat: $0) }
-        let world = World(files: files, manifest: isQuiet ? script.calls.manifest : nil, isQuiet: isQuiet)
+        var world = World(files: files, manifest: isQuiet ? script.calls.manifest : nil, isQuiet: isQuiet)
+        if isQuiet { show(&world) }
         for finding in Laws.judge(world, by: Laws.all) where !finding.ok {
             fail(finding.detail, law: finding.name)
         }
@@ -136,6 +142,17 @@ extension Simulation {
         } catch {
             fail("\(error)", law: "SimulatorWorks")
         }
+    }
+
+    /// Shows the laws what lies outside the files, too.
+    private func show(_ world: inout World) {
+        world.keys = seats.filter { $0.keysKeeper != nil }.map {
+            SeatFile(service: scenario.services[$0.service].name, seat: $0, isKeys: true)
+        }
+        world.topics = Topics.all.indices.map { BusTopic(world: self, topic: $0) }
+        world.mails = route.mails.map(\.judged)
+        world.said = said.sorted()
+        world.needles = needles.isEmpty ? nil : Needles(needles.sorted().map { Array($0.utf8) })
     }
 
     /// Everybody leaves with everything read and sent.

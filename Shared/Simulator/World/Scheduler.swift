@@ -13,6 +13,10 @@ extension Simulation {
         case open(seat: Int)
         case operate(seat: Int)
         case heal(Int)
+        case mail(Int)
+        case act(Int)
+        case results(seat: Int)
+        case clock(seat: Int)
     }
 
     /// Everything that can happen now, in an order that depends on nothing but what happened before.
@@ -34,6 +38,11 @@ extension Simulation {
             }
             if let wake = running.wake, wake <= now + skews[seat.instance] { moves.append(.tick(seat: index)) }
             if let at = running.operatorAt, at <= now { moves.append(.operate(seat: index)) }
+            if !running.results.isEmpty { moves.append(.results(seat: index)) }
+            if let at = running.clockAt, at <= now { moves.append(.clock(seat: index)) }
+        }
+        for (index, actor) in actors.enumerated() {
+            if let at = actor.actsAt, at <= now { moves.append(.act(index)) }
         }
         for (index, lane) in network.lanes.enumerated() where lane.blockedUntil <= now {
             moves.append(.arrive(lane: index))
@@ -42,16 +51,19 @@ extension Simulation {
             moves.append(.report(producer: producer))
         }
         for (index, cure) in healing.enumerated() where cure.at <= now { moves.append(.heal(index)) }
+        for (index, errand) in route.errands.enumerated() where errand.at <= now { moves.append(.mail(index)) }
         return moves
     }
 
     /// The next moment at which something more can happen; nil: never.
     var nextMoment: Instant? {
-        var times = healing.map(\.at) + network.lanes.map(\.blockedUntil)
+        var times = healing.map(\.at) + network.lanes.map(\.blockedUntil) + route.errands.map(\.at)
         if published < publications.count { times.append(publications[published].at) }
+        for actor in actors { if let at = actor.actsAt { times.append(at) } }
         for seat in seats {
             if let running = seat.running {
-                times += [running.wake.map { $0 + -skews[seat.instance] }, running.operatorAt].compactMap { $0 }
+                let wake = running.wake.map { $0 + -skews[seat.instance] }
+                times += [wake, running.operatorAt, running.clockAt].compactMap { $0 }
             } else if let at = seat.opensAt {
                 times.append(at)
             }
@@ -81,6 +93,10 @@ extension Simulation {
         case .heal(let index):
             let cure = healing.remove(at: index)
             heal(seats[cure.seat])
+        case .act(let index): actors[index].act(in: self)
+        case .mail(let index): end(errand: index)
+        case .results(let seat): report(resultsOf: seats[seat])
+        case .clock(let seat): answer(clockOf: seats[seat])
         }
     }
 
@@ -116,6 +132,7 @@ extension Simulation {
             let place = bus.append(record, topic: lane.topic, partition: lane.partition, at: now)
             trace.add(place)
             trace.note(now) { "arrive \(place)" }
+            heed(record, in: lane.topic)
         }
         for _ in 0..<fate.lateCopies {
             network.sendLate(message, topic: lane.topic, at: now + random.within(0...20 * Instant.second))

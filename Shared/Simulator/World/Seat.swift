@@ -8,7 +8,9 @@ package struct SimulatedService: Sendable {
     let inputs: [Input]
     let create: @Sendable (String) throws(StoreError) -> Store
     let open: @Sendable (String) throws(StoreError) -> Store
-    let shard: @Sendable (Store, Int32, Instant) throws(StoreError) -> Running
+    let shard: @Sendable (Store, KeyRing?, Secrets, Int32, Instant) throws(StoreError) -> Running
+    /// True where its files have keys files beside them.
+    let holdsKeys: Bool
 
     /// Takes a service as it is in production.
     package init<S: Service>(_ service: S) {
@@ -16,9 +18,11 @@ package struct SimulatedService: Sendable {
         inputs = service.inputs
         create = { path throws(StoreError) in try Store.create(path, migrations: S.allMigrations) }
         open = { path throws(StoreError) in try Store.open(path, migrations: S.allMigrations) }
-        shard = { store, partition, now throws(StoreError) in
-            Running(try Shard(service, store: store, partition: partition, at: now), store)
+        shard = { store, keys, secrets, partition, now throws(StoreError) in
+            Running(
+                try Shard(service, store: store, keys: keys, secrets: secrets, partition: partition, at: now), store)
         }
+        holdsKeys = !S.keyCategories.isEmpty
     }
 }
 
@@ -32,6 +36,10 @@ final class Running {
     /// The end of each input that it was told of last.
     var toldEnd: [Int64]
     var wake: Instant?
+    /// What came of its jobs, and it was not told yet.
+    var results: [TaskOutcome] = []
+    /// When the bus's answer to its question of the time arrives.
+    var clockAt: Instant?
     var stall: Stall?
     /// When an operator acts on the stall.
     var operatorAt: Instant?
@@ -54,6 +62,8 @@ final class Seat {
     let topics: [Int]
     /// Reads the file for the judges, harms it for the faults, and keeps a file in memory alive.
     let keeper: Store
+    /// The same for the keys beside it, where the service holds any.
+    let keysKeeper: Store?
     var running: Running?
     /// Which instance of the service has it.
     var instance: Int
@@ -74,7 +84,9 @@ final class Seat {
         case damaged
     }
 
-    init(service: Int, partition: Int32, path: String, topics: [Int], keeper: Store, instance: Int) {
+    init(service: Int, partition: Int32, path: String, topics: [Int], keeper: Store, keysKeeper: Store?, instance: Int)
+    {
+        self.keysKeeper = keysKeeper
         (self.service, self.partition, self.path, self.topics) = (service, partition, path, topics)
         (self.keeper, self.instance) = (keeper, instance)
         committed = topics.map { _ in 0 }

@@ -10,7 +10,8 @@ package final class Simulation {
     private static let runs = Counter()
 
     let scenario: Scenario
-    let script: Script
+    package internal(set) var script: Script
+    let secrets: Secrets
     let cluster = "simulated"
     /// The scheduler's and the faults' chance.
     package var random: SeededRandom
@@ -19,6 +20,25 @@ package final class Simulation {
     var bus: Bus
     var network: Network
     var seats: [Seat] = []
+    var route = MailRoute()
+    /// Who acts on what he sees.
+    var actors: [any Actor] = []
+    /// The first answer to each command.
+    var answers: [String: [UInt8]] = [:]
+    /// What outsiders can seal to.
+    var intake: [KeyID: IntakeKey] = [:]
+    /// What must be nowhere in clear.
+    var needles: Set<String> = []
+    /// What the log was told.
+    var said: Set<String> = []
+    /// Whose account an address leads to.
+    var homes: [String: AccountID] = [:]
+    /// Addresses that somebody has left: another account may have them later.
+    var moved: Set<String> = []
+    /// Days that have passed since the faults.
+    var days = 0
+    /// How far the bus's clock is off, in microseconds.
+    package var busClock: Int64 = 0
     var publications: [Script.Publication]
     var published = 0
     /// What must come of the records that lie in the topics.
@@ -32,6 +52,10 @@ package final class Simulation {
     var healing: [(at: Instant, seat: Int)] = []
     var isCalm = false
     var calmSince: Instant
+    /// How far time has jumped in all, in microseconds.
+    var jumped: Int64 = 0
+    /// When something happened last that was more than the passing of time.
+    var activeAt: Instant
     var steps = 0
     var trace: Trace
     package internal(set) var coverage = Coverage()
@@ -44,14 +68,17 @@ package final class Simulation {
         for workload in scenario.workloads { workload.plan(&script) }
         for fault in scenario.faults { fault.plan(&script) }
         random = SeededRandom(seed: scenario.seed, stream: 2)
-        (now, calmSince) = (start, start)
+        (now, calmSince, activeAt) = (start, start, start)
         bus = Bus(partitions: scenario.partitions, firstOffset: script.firstOffset)
         let instances = scenario.services.count * Limits.instances
         network = Network(producers: instances)
         skews = (0..<instances).map { _ in 0 }
         dying = Array(repeating: nil, count: instances)
         publications = script.inOrder()
+        actors = script.actors
+        needles = Set(script.needles)
         self.script = script
+        secrets = try SeededSecrets.make(seed: scenario.seed)
         trace = Trace(show: show)
         for index in skews.indices where script.skewMax > 0 {
             skews[index] = random.within(-script.skewMax...script.skewMax)
@@ -77,6 +104,7 @@ package final class Simulation {
                 let seat = Seat(
                     service: service, partition: partition, path: path,
                     topics: kind.inputs.map { Bus.index(of: $0.topic.name) ?? 0 }, keeper: keeper,
+                    keysKeeper: kind.holdsKeys ? try Store.create("\(path)-keys", migrations: KeyRing.migrations) : nil,
                     instance: service * Limits.instances + Int(partition) % Limits.instances)
                 seat.opensAt = now + Int64(random.below(200_000))
                 seats.append(seat)
@@ -110,6 +138,7 @@ package final class Simulation {
         trace.note(now) { "\(name(seat)) \(Trace.text(event)) \(about())" }
         let isAssigning = if case .start = event { true } else { false }
         if isAssigning { fetchFromFile(running) }
+        if !actions.allSatisfy(\.isWake) { activeAt = now }
         for (index, action) in actions.enumerated() {
             if let left = dying[seat.instance], left == index { return crash(instance: seat.instance) }
             coverage.add(action)
@@ -134,6 +163,8 @@ package final class Simulation {
             seat.committed[input] = next
             if next > bus.high(seat.topics[input], seat.partition) { fail("\(name(seat)) committed beyond the end") }
         case .wake(let time): running.wake = time
+        case .perform(let task, let job): begin(task, job, seat, running)
+        case .askTime: running.clockAt = now + random.within(1_000...50_000)
         case .note(let note): heed(note, running)
         case .operated: break
         case .closed: seat.running = nil
@@ -146,6 +177,7 @@ package final class Simulation {
     }
 
     private func heed(_ note: Note, _ running: Running) {
+        if !actors.isEmpty { said.insert(Trace.text(.note(note))) }
         switch note {
         case .stalled(let stall):
             coverage.add(stall.reason)
@@ -168,6 +200,11 @@ package final class Simulation {
     func name(_ seat: Seat) -> String {
         "\(scenario.services[seat.service].name)/\(seat.partition) on \(seat.instance % Limits.instances)"
     }
+}
+
+extension Action {
+    /// True where it only says when to come back.
+    fileprivate var isWake: Bool { if case .wake = self { true } else { false } }
 }
 
 /// Counts from 1, for all threads.

@@ -54,6 +54,12 @@ struct Trace {
             add(around.partitions)
             for bounds in around.bounds { add(bounds.high) }
         case .stop(let isDrained): add(isDrained ? 1 : 0)
+        case .performed(let results):
+            for result in results {
+                add(result.task.id)
+                add("\(result.result)")
+            }
+        case .brokerTime(let time): add(time.value)
         case .resend, .tick, .operate: break
         }
     }
@@ -77,10 +83,13 @@ struct Trace {
             add(input)
             add(next)
         case .wake(let time): add(time.value)
+        case .perform(let task, let job):
+            add(task.id)
+            add(job)
         case .note(.stalled(let stall)): add(stall.reason.rawValue)
         case .note(let note): add("\(note)")
         case .operated(let ok, _): add(ok ? 1 : 0)
-        case .assign, .closed: break
+        case .askTime, .assign, .closed: break
         }
     }
 
@@ -95,6 +104,8 @@ struct Trace {
         case .undelivered(let delivery): "undelivered \(text(delivery))"
         case .stop(let isDrained): "stop drained \(isDrained)"
         case .operate(let operation): "operate \(operation)"
+        case .performed(let results): "performed \(results.map { "\($0.task.work) \($0.task.id) \($0.result)" })"
+        case .brokerTime(let time): "broker's time \(time.value % (100 * Instant.day))"
         case .resend, .tick: Coverage.name(event)
         }
     }
@@ -108,8 +119,9 @@ struct Trace {
         case .commit(let input, let next): "commit input \(input) next \(next)"
         case .wake(let time): "wake \(time.value % (100 * Instant.day))"
         case .read(let inputs): "read \(inputs)"
+        case .perform(let task, let job): "perform \(task.work) \(task.id), \(job.count) bytes"
         case .operated(let ok, let text): "operated \(ok): \(text)"
-        case .assign, .closed: Coverage.name(action)
+        case .askTime, .assign, .closed: Coverage.name(action)
         }
     }
 

@@ -2,6 +2,12 @@
 package enum Limits {
     /// How long a service may take to answer a command, in seconds.
     package static let answerSeconds = 10
+    /// How old an intake key is before it is used, in seconds: the files of its owner have read it by then.
+    package static let intakeKeySeconds: Int64 = 3
+    /// How often a request of many is sent before it counts as not answered.
+    package static let askTries = 3
+    /// Bytes of a session file.
+    package static let sessionBytes = 16_384
     /// How long Kafka may take to confirm a record, in milliseconds: longer than a killed broker takes to come back.
     package static let confirmationMilliseconds: Int32 = 120_000
     /// The same for the few records of a command, in milliseconds.
@@ -14,6 +20,8 @@ package enum Limits {
     package static let configBytes = 60_000
     /// Rows of a trace.
     package static let traceRows = 10_000_000
+    /// How far back the calls of accounts that have just been opened lie: less than the tolerance of an account's life.
+    package static let newAccountSpan: Int64 = 4 * 60 * 1_000_000
     /// Turns that a record of a workload is sent late.
     package static let turnsOutOfOrder: Int64 = 300
     /// Turns after which a record of a workload is sent again.
@@ -45,6 +53,12 @@ extension Limits {
 extension Limits {
     /// Accounts of a story.
     static let storyAccounts = 200
+    /// How often a person of a story repeats a request while processes are killed: 10 s each.
+    static let storyTries = 12
+    /// How long no mail may come in a story, in seconds.
+    static let storyMailSeconds = 60
+    /// How much identity's limits are raised for a story: all its people come within seconds.
+    static let storyLimitFactor = 1_000
     /// How long `troth verify` may take, in seconds.
     static let verifySeconds = 300
     /// How long the scripts of a Kafka may take, in seconds.
@@ -61,6 +75,8 @@ extension Limits {
     static let demoRate: Int64 = 150
     /// How long a service that ended by itself waits before it is started again, in seconds: at most.
     static let restartSeconds = 30
+    /// People who register while a torture goes on.
+    static let tortureNewcomers = 40
     /// Rounds over its trace that a torture sends at most.
     static let tortureRounds = 10_000
 }

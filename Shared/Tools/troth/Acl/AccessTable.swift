@@ -1,7 +1,9 @@
 import BillingService
 import Engine
+import IdentityService
 package import Kafka
 import MeteringService
+import NotifierService
 package import Schema
 
 /// Which topics a service takes and gives.
@@ -16,7 +18,9 @@ package struct DeclaredAccess: Sendable {
     }
 
     /// The services of this release, as their pages say it.
-    package static let services = [of(Metering(currency: .dollar)), of(Billing(currency: .dollar))]
+    package static let services = [
+        of(Identity(currency: .dollar)), of(Metering()), of(Billing()), of(Notifier(mailFrom: "troth@localhost")),
+    ]
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
         DeclaredAccess(

@@ -8,7 +8,7 @@ package struct DeadLettersCommand: ParsableCommand {
         discussion: "A dead letter says where the record lies and which fields were wrong; it repeats no value.",
         example: "troth deadletters --kafka 127.0.0.1:9092 --service metering --last 20",
         options: KafkaOptions.options + [
-            OptionHelp("--service", "NAME", "metering or billing; without it both"),
+            OptionHelp("--service", "NAME", "one of the services; without it all"),
             OptionHelp("--last", "N", "how many of the last ones are shown one by one; without it 10"),
         ])
 
@@ -16,7 +16,7 @@ package struct DeadLettersCommand: ParsableCommand {
     private let services: [String]
     private let last: Int
     private let isJSON: Bool
-    private static let known = ["metering", "billing"]
+    private static let known = Services.names
 
     package init(_ arguments: Arguments) throws(Failure) {
         kafka = try KafkaOptions(arguments)

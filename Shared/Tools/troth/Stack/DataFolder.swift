@@ -1,7 +1,5 @@
-import BillingService
 import Foundation
 import Invariants
-import MeteringService
 import Runtime
 
 /// The folder of the stores of all services.
@@ -11,27 +9,40 @@ package struct DataFolder {
 
     package init(_ path: String) { self.path = path }
 
-    /// Makes the files that are missing; returns how many.
-    package func makeStores(partitions: Int32) throws(Failure) -> Int {
+    /// What was made: files of partitions, and of secrets.
+    package struct Made: Equatable, Sendable {
+        package var stores = 0
+        package var secrets = 0
+    }
+
+    /// Makes the stores and the secrets that are missing. A partition's keys file is made by its service.
+    package func makeStores(partitions: Int32) throws(Failure) -> Made {
+        var made = Made()
         do {
-            return try Stores.create(Metering.self, data: path, partitions: partitions)
-                + Stores.create(Billing.self, data: path, partitions: partitions)
+            for service in Services.all {
+                made.stores += try Stores.create(service, data: path, partitions: partitions)
+            }
+            made.secrets = try SecretFiles.make(Services.secrets, data: path)
         } catch {
             throw .refused("\(error)")
         }
+        return made
     }
 
     /// True where a service has a file.
-    package var hasStores: Bool {
-        Services.names.contains { name in
-            let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")) ?? []
-            return files.contains { $0.hasSuffix(".sqlite") }
-        }
+    package var hasStores: Bool { Services.names.contains(where: hasStores(of:)) }
+
+    private func hasStores(of service: String) -> Bool {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(service)")) ?? []
+        return files.contains { $0.hasSuffix(".sqlite") }
     }
+
+    /// Where mail is put in development.
+    package var maildir: String { "\(path)/maildir" }
 
     /// How many files have read from a Kafka and were not drained.
     package func undrained() throws(Failure) -> Int {
-        try StoreFiles.withAll(in: path) { files in
+        try StoreFiles.withAll(in: path, of: StoreFiles.services.filter(hasStores(of:))) { files in
             try files.count { file in
                 let rows = try file.rows("SELECT cluster IS NOT NULL AND drained = 0 FROM file WHERE one = 1")
                 return rows == [[.integer(1)]]
@@ -39,23 +50,9 @@ package struct DataFolder {
         }
     }
 
-    /// Removes the stores of all services.
+    /// Removes the stores of all services, and the secrets, which open nothing else.
     package func removeStores() throws(Failure) {
-        for name in Services.names { try Folder.remove("\(path)/\(name)") }
-    }
-}
-
-/// The services of this version.
-package enum Services {
-    /// Their names, in the order of starting.
-    package static let names = ["metering", "billing"]
-
-    /// One of them, from a positional argument.
-    static func name(_ text: String) throws(Failure) -> String {
-        guard names.contains(text) else {
-            throw .usage("\(text) is no service: write \(names.joined(separator: " or "))")
-        }
-        return text
+        for name in Services.names + ["secrets"] { try Folder.remove("\(path)/\(name)") }
     }
 }
 

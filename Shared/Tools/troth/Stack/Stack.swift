@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 package import Runtime
+package import Schema
 
 /// The processes of a deployment on one folder: the broker of a development machine where there is no other, and
 /// instances of the services. One thread owns it.
@@ -11,6 +12,8 @@ package final class Stack {
     package let partitions: Int32
     /// The Kafka that the services talk to; empty until it is known.
     package var kafka = ""
+    /// How much identity's limits are raised: who uses more than 1 says so.
+    package var limitFactor = 1
     /// The folder that `troth certs` made; nil: plaintext on this machine, as in development.
     package let certificates: String?
     /// The instances, running or not.
@@ -48,8 +51,11 @@ package final class Stack {
     }
 
     /// The Kafka, as who may change it.
-    package var provision: KafkaOptions {
-        KafkaOptions(kafka, tls: certificates.map { TLSFiles(folder: $0, principal: "provision") })
+    package var provision: KafkaOptions { client(.provision) }
+
+    /// The Kafka, as a client that is no service.
+    package func client(_ edge: Edge) -> KafkaOptions {
+        KafkaOptions(kafka, tls: certificates.map { TLSFiles(folder: $0, principal: edge.rawValue) })
     }
 
     /// What a service is started with so that it can speak to Kafka and be spoken to.
@@ -78,12 +84,21 @@ package final class Stack {
             [
                 try Programs.path(service), "--data", data, "--kafka", kafka, "--partitions", "\(partitions)",
                 "--log-format", logFormat,
-            ] + transport(service)
+            ] + transport(service) + options(of: service)
         let name = "\(service)-\(number)"
         let instance = Instance(
             service: service, program: Program(name: name, words: words, log: "\(data)/logs/\(name).log"))
         instances.append(instance)
         return instance
+    }
+
+    /// What one service takes that others do not.
+    private func options(of service: String) -> [String] {
+        switch service {
+        case "identity": ["--limit-factor", "\(limitFactor)"]
+        case "notifier": ["--mail-maildir", DataFolder(data).maildir]
+        default: []
+        }
     }
 
     /// Starts an instance.
@@ -105,7 +120,7 @@ package final class Stack {
     }
 
     /// The services in the order in which messages flow: the next one is drained when the one before has ended.
-    package static let order = ["metering", "billing"]
+    package static let order = Services.flow
 
     /// Tells the services to stop when everything is read and acknowledged, one after the other, and waits. False: some
     /// had to be ended otherwise.

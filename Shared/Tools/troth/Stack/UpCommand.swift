@@ -9,6 +9,7 @@ package struct UpCommand: ParsableCommand {
         discussion: """
             Without --kafka it starts devbroker, which begins empty at each start: a folder that was drained goes on
             there, one that was not is refused, and --reset removes its stores. A service that ends is started again.
+            Mail is not sent: it lies in the folder maildir of --data.
             """,
         example: "troth up --kafka 127.0.0.1:9092",
         options: [
@@ -16,9 +17,8 @@ package struct UpCommand: ParsableCommand {
             OptionHelp("--certificates", "DIR", "TLS with the certificates that troth certs made; needs --kafka"),
             OptionHelp("--data", "DIR", "the folder of the stores; without it ./.troth/up"),
             OptionHelp("--partitions", "N", "partitions of the deployment; without it 12"),
-            OptionHelp("--metering", "N", "instances of metering; without it 1"),
-            OptionHelp("--billing", "N", "instances of billing; without it 1"),
-            OptionHelp("--reset", nil, "remove the stores first, with all that is in them"),
+        ] + Services.names.map { OptionHelp("--\($0)", "N", "instances of \($0); without it 1") } + [
+            OptionHelp("--reset", nil, "remove the stores and secrets first, with all that is in them")
         ])
 
     private let up: Up
@@ -27,14 +27,15 @@ package struct UpCommand: ParsableCommand {
         guard !arguments.has("--certificates") || arguments.has("--kafka") else {
             throw .usage("--certificates needs --kafka: devbroker has no TLS")
         }
+        var instances: [String: Int] = [:]
+        for name in Services.names {
+            instances[name] = Int(try arguments.integer("--\(name)", default: 1, in: 1...16))
+        }
         up = Up(
             data: Folder.absolute(arguments.text("--data") ?? "./.troth/up"), kafka: arguments.text("--kafka"),
             certificates: arguments.text("--certificates").map(Folder.absolute),
             partitions: Int32(try arguments.integer("--partitions", default: 12, in: 1...1_000)),
-            instances: [
-                "metering": Int(try arguments.integer("--metering", default: 1, in: 1...16)),
-                "billing": Int(try arguments.integer("--billing", default: 1, in: 1...16)),
-            ], isReset: arguments.has("--reset"))
+            instances: instances, isReset: arguments.has("--reset"))
     }
 
     package func run() throws(Failure) -> ExitCode { try up.run() }
@@ -73,6 +74,7 @@ struct Up {
             Terminal.complain(
                 "the stack runs: --kafka \(stack.kafka) --data \(data); Ctrl-C drains and stops it, twice leaves at once"
             )
+            Terminal.complain("mail is not sent: it lies in \(DataFolder(data).maildir)")
             try watch(stack, &console)
             Terminal.complain("drains: everything is read and acknowledged, then the services end")
             let isDrained = stack.drain(waiting) { console.show() }
@@ -94,15 +96,16 @@ struct Up {
         let folder = DataFolder(data)
         guard folder.hasStores else { return }
         if isReset {
-            Terminal.complain("removes the stores under \(data): all calls, balances and journals in them are lost")
+            Terminal.complain(
+                "removes the stores and secrets under \(data): all people, calls, balances and journals are lost")
             return try folder.removeStores()
         }
         guard kafka == nil else { return }
         let undrained = try folder.undrained()
         guard undrained == 0 else {
             throw .refused(
-                "\(undrained) stores under \(data) were not drained, and their devbroker is gone with what it still held: "
-                    + "troth up --reset removes the stores, with all calls, balances and journals in them")
+                "\(undrained) stores under \(data) were not drained, and their devbroker is gone with what it held: "
+                    + "troth up --reset removes the stores, with all people, calls, balances and journals in them")
         }
     }
 

@@ -12,6 +12,7 @@ package struct Demo: Sendable {
     private static let partitions: Int32 = 12
     private static let trace = "../shared/data/azure-llm-code-2023.csv"
     private var manifest: String { "\(data).sent.jsonl" }
+    private var leaving: String { "\(data).leaving.jsonl" }
     private var waiting: Waiting { Waiting { Terminal.complain($0) } }
 
     /// Plays it. What it started is gone at the end, but for `isKept` after a success; after a failure the folder
@@ -32,7 +33,9 @@ package struct Demo: Sendable {
         stack.end()
         if evidence.ok {
             try Folder.remove(data)
-            for file in [manifest, "\(manifest).needles"] { try Folder.remove(file) }
+            for file in [manifest, "\(manifest).needles", "\(manifest).people", leaving, "\(data).accounts"] {
+                try Folder.remove(file)
+            }
         } else {
             for line in stack.lastLines(8) { Terminal.complain(line) }
             Terminal.complain("kept: stores and logs in \(data), what was sent in \(manifest)")
@@ -41,31 +44,61 @@ package struct Demo: Sendable {
     }
 
     private func play(_ stack: Stack, _ evidence: inout Evidence) throws(Failure) {
-        Terminal.complain("starts devbroker, two instances of metering and one of billing under \(data)")
+        Terminal.complain("starts devbroker, two instances of metering and one of each other service under \(data)")
+        stack.limitFactor = Limits.storyLimitFactor
+        Terminal.complain(
+            "identity's limits of codes and registrations are raised \(stack.limitFactor) times for the story; mail is "
+                + "not sent, it lies in \(DataFolder(data).maildir)")
         try stack.startBroker(waiting)
         let kafka = KafkaOptions(stack.kafka)
         try stack.make()
-        for service in ["metering", "metering", "billing"] { try stack.start(try stack.add(service)) }
-        let accounts = Workload.accounts(seed: seed, count: Limits.storyAccounts)
-        try Preparation(kafka: kafka, seed: seed, waiting: waiting).run(accounts, &evidence)
-        try send(stack, kafka, accounts, &evidence)
+        for service in Services.names + ["metering"] { try stack.start(try stack.add(service)) }
+        var killer = Killer(stack)
+        let preparation = Preparation(kafka: kafka, seed: seed, waiting: waiting)
+        try preparation.load(&evidence)
+        let town = Town(kafka, data: data, manifest: manifest, seed: seed)
+        try settle(town, &killer, &evidence)
+        let opened = TimeText.now()
+        try preparation.pay(town.accounts, &evidence)
+        try send(stack, town, kafka, &killer, opened, &evidence)
         let start = ContinuousClock.now
         try Quiet(stack, waiting).wait()
         let seconds = Int((ContinuousClock.now - start).seconds)
         evidence.add("everything read and sent", "lag 0, outboxes empty, \(seconds) s after the last record", true)
-        try Look(kafka: kafka, account: accounts[0], isTalking: isTalking).add(to: &evidence)
+        Terminal.complain("one person closes the account; usage of it, and of an account that nobody registered")
+        try Leaving(kafka: kafka, gateway: kafka, seed: seed, manifest: leaving, waiting: waiting)
+            .run(town, stack, &evidence)
+        try Quiet(stack, waiting).wait()
+        try Look(kafka: kafka, account: town.accounts[0], isTalking: isTalking).add(to: &evidence)
+        try town.count(by: kafka, waiting, &evidence)
         if !isKept {
             Terminal.complain("stops the services")
             let stopped = stack.drain(waiting)
             evidence.add("services stopped", stopped ? "drained, exit status 0" : "not all were drained", stopped)
         }
         Terminal.complain("verifies")
-        try Proof(data: data, kafka: kafka.bootstrap, manifest: manifest, waiting: waiting).add(to: &evidence)
+        try town.write()
+        try Proof(data: data, kafka: kafka.bootstrap, manifests: [manifest, leaving], waiting: waiting)
+            .add(to: &evidence)
     }
 
-    /// Publishes the trace while processes are killed.
+    /// Lets everybody settle while identity and notifier are killed.
+    private func settle(_ town: Town, _ killer: inout Killer, _ evidence: inout Evidence) throws(Failure) {
+        Terminal.complain("\(Limits.storyAccounts) people register, while identity and notifier are killed")
+        try town.begin(Limits.storyAccounts, groups: 2)
+        killer.begin(Killer.settling)
+        while town.isSettling {
+            try killer.turn()
+            try Waiting.pause(milliseconds: 20)
+        }
+        try killer.finish()
+        try town.finish("while identity and notifier were killed", &evidence)
+    }
+
+    /// Publishes the trace, and has people try what they must not get, while processes are killed.
     private func send(
-        _ stack: Stack, _ kafka: KafkaOptions, _ accounts: [AccountID], _ evidence: inout Evidence
+        _ stack: Stack, _ town: Town, _ kafka: KafkaOptions, _ killer: inout Killer, _ opened: Instant,
+        _ evidence: inout Evidence
     ) throws(Failure) {
         let isReal = FileManager.default.fileExists(atPath: Self.trace)
         let rows =
@@ -76,22 +109,25 @@ package struct Demo: Sendable {
         Terminal.complain("publishes \(source), \(rows.count) requests, while the services are killed")
         let publisher = try Publisher(
             Publisher.Order(
-                kafka: kafka, seed: seed, accounts: accounts, rows: rows, rounds: 1, rate: Limits.demoRate,
-                manifest: manifest))
-        var killer = Killer(stack)
+                kafka: kafka, seed: seed, accounts: town.accounts, rows: rows, opened: opened, rounds: 1,
+                rate: Limits.demoRate, manifest: manifest))
+        try town.beginTrials()
         let start = ContinuousClock.now
+        killer.begin(Killer.sending)
         var said = start
-        while publisher.result == nil {
-            let seconds = (ContinuousClock.now - start).seconds
-            try killer.turn(at: seconds)
+        while publisher.result == nil || town.isTrying {
+            try killer.turn()
             if ContinuousClock.now - said > .seconds(2) {
                 said = ContinuousClock.now
-                Terminal.complain("  [\(Int(seconds)) s] \(publisher.line) · \(killer.count) kills")
+                let seconds = Int((said - start).seconds)
+                let trials = town.isTrying ? " · codes, sessions and keys are tried" : ""
+                Terminal.complain("  [\(seconds) s] \(publisher.line) · \(killer.count) kills\(trials)")
             }
             try Waiting.pause(milliseconds: 20)
         }
         let sent = try publisher.join()
         try killer.finish()
+        try town.finishTrials(&evidence)
         evidence.add(
             "usage published",
             "\(sent.sent) records, \(sent.distinct) distinct calls of \(sent.accounts) accounts: \(source)",
@@ -108,12 +144,16 @@ package struct Demo: Sendable {
 private struct Killer {
     private let stack: Stack
     private var counts: [String: Int] = [:]
-    private var next = 0
     private var faults: [String] = []
+    private var plan: ArraySlice<Step> = []
+    private var start = ContinuousClock.now
     private var mustStart: [(index: Int, at: Double)] = []
-    /// When, in seconds, and which instances: metering's are 0 and 1, billing's is 2.
-    private static let plan: [(at: Double, places: [Int])] = [
-        (4, [0]), (11, [1, 2]), (18, [0]), (25, [1, 2]), (32, [0]), (39, [1, 2]),
+
+    /// When, in seconds, and which instances: identity, notifier, metering, billing, and metering's second.
+    typealias Step = (at: Double, places: [Int])
+    static let settling: [Step] = [(0.7, [0]), (7, [1])]
+    static let sending: [Step] = [
+        (4, [0, 2]), (11, [1, 3, 4]), (18, [0, 2]), (25, [1, 3, 4]), (32, [0, 2]), (39, [1, 3, 4]),
     ]
 
     init(_ stack: Stack) { self.stack = stack }
@@ -125,24 +165,33 @@ private struct Killer {
     }
     var isOK: Bool { faults.isEmpty && counts.count == stack.instances.count }
 
-    mutating func turn(at seconds: Double) throws(Failure) {
+    /// Follows a plan from now on.
+    mutating func begin(_ plan: [Step]) { (self.plan, start) = (plan[...], .now) }
+
+    /// Does what is due.
+    mutating func turn() throws(Failure) { try turn(at: (ContinuousClock.now - start).seconds) }
+
+    private mutating func turn(at seconds: Double) throws(Failure) {
         for instance in stack.fallen() {
             faults.append("\(instance.program.name) ended by itself")
             try stack.start(instance)
         }
         for due in mustStart where due.at <= seconds { try stack.start(stack.instances[due.index]) }
         mustStart.removeAll { $0.at <= seconds }
-        guard next < Self.plan.count, seconds >= Self.plan[next].at else { return }
-        for place in Self.plan[next].places {
+        guard let step = plan.first, seconds >= step.at else { return }
+        for place in step.places {
             let instance = stack.instances[place]
             instance.mustRun = false
             instance.program.kill9()
             counts[instance.program.name, default: 0] += 1
             mustStart.append((place, seconds + 0.3))
         }
-        next += 1
+        plan = plan.dropFirst()
     }
 
     /// Starts who is still down.
-    mutating func finish() throws(Failure) { try turn(at: .infinity) }
+    mutating func finish() throws(Failure) {
+        plan = []
+        try turn(at: .infinity)
+    }
 }

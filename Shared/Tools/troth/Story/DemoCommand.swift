@@ -1,10 +1,14 @@
 import Foundation
+import Schema
 
 /// `troth demo`: the story from usage to money, in separate processes that are killed, with proof.
 package struct DemoCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "play the story: usage becomes money while processes are killed, with proof",
-        discussion: "Starts devbroker, two instances of metering and one of billing; takes less than two minutes.",
+        discussion: """
+            Starts devbroker, two instances of metering and one of each other service, and takes less than two minutes.
+            Identity's limits of codes and registrations are raised for it; mail lies in the folder maildir of --data.
+            """,
         example: "troth demo --keep",
         options: [
             OptionHelp("--keep", nil, "leave the stack running, and say how to talk to it"),
@@ -43,7 +47,7 @@ package struct DemoCommand: ParsableCommand {
 
     private func hint() {
         let kafka = StackFile.read(demo.data)?.kafka ?? ""
-        let account = Workload.accounts(seed: demo.seed, count: 1)[0]
+        let account = (try? AccountsFile.read("\(demo.data).accounts"))?.first?.text ?? ""
         let troth = (try? Programs.path("troth")) ?? "troth"
         Terminal.print(
             """

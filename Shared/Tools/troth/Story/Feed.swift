@@ -8,15 +8,19 @@ package struct Feed: Sequence, IteratorProtocol {
     private let rows: [TraceRow]
     private let seed: UInt64
     private let rounds: Int
+    /// From when on the accounts are there.
+    private let opened: Instant
     private let mustEnd: () -> Bool
     private var round = 0
     private var workload: Workload?
 
     /// `rounds` at most.
     package init(
-        seed: UInt64, accounts: [AccountID], rows: [TraceRow], rounds: Int, mustEnd: @escaping () -> Bool
+        seed: UInt64, accounts: [AccountID], rows: [TraceRow], rounds: Int, opened: Instant,
+        mustEnd: @escaping () -> Bool
     ) {
-        (self.seed, self.accounts, self.rows, self.rounds, self.mustEnd) = (seed, accounts, rows, rounds, mustEnd)
+        (self.seed, self.accounts, self.rows, self.rounds) = (seed, accounts, rows, rounds)
+        (self.opened, self.mustEnd) = (opened, mustEnd)
     }
 
     /// The next record; nil at the end of the last round, or where it must end.
@@ -25,7 +29,9 @@ package struct Feed: Sequence, IteratorProtocol {
             if let item = workload?.next() { return item }
             guard round < rounds else { return nil }
             workload = Workload(
-                seed: seed &+ UInt64(round) &* 1_000_003, accounts: accounts, rows: rows, now: TimeText.now())
+                seed: seed &+ UInt64(round) &* 1_000_003, accounts: accounts, rows: rows, now: TimeText.now(),
+                timing: Timing(rows, from: opened + -Limits.newAccountSpan, until: TimeText.now()),
+                standing: .open(since: opened))
             round += 1
         }
         return nil
@@ -40,6 +46,8 @@ package final class Publisher: Sendable {
         package var seed: UInt64
         package var accounts: [AccountID]
         package var rows: [TraceRow]
+        /// When the last of the accounts was opened, at the latest.
+        package var opened: Instant
         package var rounds: Int
         /// True where it ends before its last round.
         package var isEndless = false
@@ -68,8 +76,10 @@ package final class Publisher: Sendable {
     }
 
     private func publish(_ order: Order) {
-        let feed = Feed(seed: order.seed, accounts: order.accounts, rows: order.rows, rounds: order.rounds) {
-            [self] in state.withLock { $0.mustEnd }
+        let feed = Feed(
+            seed: order.seed, accounts: order.accounts, rows: order.rows, rounds: order.rounds, opened: order.opened
+        ) { [self] in
+            state.withLock { $0.mustEnd }
         }
         var publishing = Publishing(kafka: order.kafka, rate: order.rate, manifest: order.manifest) { [self] line in
             state.withLock { $0.line = line }

@@ -18,8 +18,9 @@ package struct Groundwork {
     }
 
     /// Loads the price book of the made-up workloads and its upstreams, as `price load` and `upstream load` do.
-    package func load(at now: Instant) throws(Failure) -> Loaded {
-        let lists = try Catalogue.priceBook(around: now).lists()
+    /// `change`: when some prices change; nil: 36 hours ago.
+    package func load(at now: Instant, changing change: Instant? = nil) throws(Failure) -> Loaded {
+        let lists = try Catalogue.priceBook(around: now, changing: change).lists()
         let entries = try UpstreamFile(upstreams: Catalogue.upstreams).entries()
         let log = try ConfigLog(kafka)
         let changes = try PriceChange.plan(lists, over: log.priceList, at: now, reason: nil)

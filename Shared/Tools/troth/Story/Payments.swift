@@ -1,4 +1,3 @@
-import Kafka
 package import Schema
 
 /// Prepaid top-ups of many accounts at once, each with its answer.
@@ -28,43 +27,35 @@ package struct Payments {
         }
     }
 
-    /// Sends them all to billing and waits for all answers; returns the balances, in the order of the payments.
+    /// Sends all to billing and waits for all answers; returns the balances, in the order of the payments. One that
+    /// is refused is sent again under another id: billing may not have heard of its account yet.
     package func make(_ payments: [Payment]) throws(Failure) -> [Balance] {
-        let replies = Topics.trothReplies.name
-        let reader = try kafka.reader()
-        try kafka.attempt { () throws(KafkaError) in
-            _ = try reader.start(topic: replies.text, partitions: [0], from: .end)
-        }
-        let address = ReplyAddress(asker: .troth, partition: PartitionNumber(unchecked: 0))
-        let producer = try Deliveries(kafka)
-        var open: [EventID: Int] = [:]
-        for (index, payment) in payments.enumerated() {
-            let id = RandomID.event()
-            open[id] = index
-            try producer.send(
-                topic: Topics.billingCommands.name, key: Array(payment.account.text.utf8),
-                value: BillingCommand(topUp: payment.topUp, replyTo: address).encoded(),
-                headers: CloudEvent.headers(
-                    id: id, source: "troth", type: BillingCommand.type, time: TimeText.now(), contentType: .json))
-        }
-        try producer.confirmAll()
+        let desk = try ReplyDesk(kafka)
         var balances = [Balance?](repeating: nil, count: payments.count)
-        var refused: String?
-        try waiting.until(seconds: Limits.paymentSeconds, or: "billing did not answer all payments") {
-            () throws(Failure) in
-            try kafka.attempt { () throws(KafkaError) in
-                _ = try reader.poll(milliseconds: 100) { message in
-                    guard let value = message.value,
-                        let reply = try? Reply.decode(value, contentType: .json, from: .service),
-                        let index = open.removeValue(forKey: reply.command)
-                    else { return }
-                    if reply.outcome == .refused { refused = reply.reason?.text ?? "without a reason" }
-                    balances[index] = reply.balance
-                }
+        let deadline = ContinuousClock.now + .seconds(Limits.paymentSeconds)
+        while true {
+            var open: [EventID: Int] = [:]
+            for index in payments.indices where balances[index] == nil {
+                let id = RandomID.event()
+                open[id] = index
+                let command = BillingCommand(topUp: payments[index].topUp, replyTo: desk.address)
+                try desk.send(command, to: Topics.billingCommands, key: payments[index].account, id: id)
             }
-            if let refused { throw .refused("billing refused a payment: \(refused)") }
-            return open.isEmpty ? nil : "\(open.count) of \(payments.count) payments are not answered"
+            try desk.confirmAll()
+            var refused: String?
+            for (id, reply) in try desk.collect(Set(open.keys)) {
+                guard let index = open[id] else { continue }
+                if reply.outcome == .refused { refused = reply.reason?.text ?? "without a reason" }
+                balances[index] = reply.balance
+            }
+            let left = balances.count { $0 == nil }
+            if left == 0 { return balances.compactMap { $0 } }
+            guard ContinuousClock.now < deadline else {
+                let reason = refused ?? "no answer"
+                throw .check("billing has not booked \(left) of \(payments.count) payments (\(reason)): see its log")
+            }
+            waiting.progress("  waits: \(left) of \(payments.count) payments, \(refused ?? "no answer")")
+            try Waiting.pause(milliseconds: 500)
         }
-        return balances.compactMap { $0 }
     }
 }

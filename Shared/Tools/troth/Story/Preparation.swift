@@ -1,19 +1,24 @@
 import Schema
 
-/// The first chapter of a story: prices, upstreams and prepaid accounts.
+/// What comes before usage: prices and upstreams, and, once there are accounts, prepaid credit.
 struct Preparation {
     let kafka: KafkaOptions
     let seed: UInt64
     let waiting: Waiting
 
-    /// Does it, with a row for each thing.
-    func run(_ accounts: [AccountID], _ evidence: inout Evidence) throws(Failure) {
+    /// Loads prices and upstreams. Some prices change two minutes before: within the period of the calls.
+    func load(_ evidence: inout Evidence) throws(Failure) {
         waiting.progress("loads the price book and the register of upstreams")
-        let loaded = try Groundwork(kafka).load(at: TimeText.now())
+        let now = TimeText.now()
+        let loaded = try Groundwork(kafka).load(at: now, changing: now + -2 * Instant.minute)
         evidence.add(
             "price book loaded",
             "\(loaded.models) models, \(loaded.prices) prices, \(loaded.changes) of them end within the period", true)
         evidence.add("upstreams registered", "\(loaded.upstreams), \(loaded.unlawful) without an agreement", true)
+    }
+
+    /// Tops the accounts up.
+    func pay(_ accounts: [AccountID], _ evidence: inout Evidence) throws(Failure) {
         waiting.progress("tops \(accounts.count) accounts up")
         let payments = Payments.make(accounts, seed: seed)
         let desk = Payments(kafka, waiting)

@@ -6,12 +6,13 @@ package struct Proof {
     private let words: [String]
     private let waiting: Waiting
 
-    package init(data: String, kafka: String, manifest: String, waiting: Waiting) {
+    package init(data: String, kafka: String, manifests: [String], waiting: Waiting) {
         (self.data, self.waiting) = (data, waiting)
         // every call is rated again, not a sample
-        words = [
-            "verify", "--data", data, "--kafka", kafka, "--manifest", manifest, "--sample", "1000000000", "--json",
-        ]
+        words =
+            [
+                "verify", "--data", data, "--kafka", kafka, "--sample", "1000000000", "--json",
+            ] + manifests.flatMap { ["--manifest", $0] }
     }
 
     private struct Report: Decodable {

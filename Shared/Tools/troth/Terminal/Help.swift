@@ -6,7 +6,7 @@ package enum Help {
         let examples = commands.map { "  \($0.configuration.example)" }
         let codes = ExitCode.allCases.map { "  \($0.rawValue)  \($0.meaning)" }
         return """
-            Troth meters and bills the use of language models.
+            Troth keeps accounts, meters and bills the use of language models.
 
             USAGE: troth <subcommand> [options]
 

@@ -70,20 +70,29 @@ package struct Torment {
         }
     }
 
-    /// Lets two instances of each service run at the end.
+    /// Lets the basic instances of each service run at the end.
     package mutating func settle() throws(Failure) {
         for index in stack.instances.indices where isBasic(index) && !stack.instances[index].mustRun {
             try stack.start(stack.instances[index])
             deeds.starts += 1
         }
+        startAt = [:]
     }
 
     private mutating func wait(_ milliseconds: ClosedRange<Int64>) -> Duration {
         .milliseconds(random.within(milliseconds))
     }
 
-    /// The first two places of a service are filled again soon; the third comes and goes.
-    private func isBasic(_ index: Int) -> Bool { !stack.instances[index].program.name.hasSuffix("-3") }
+    /// Instances of a service at most, the last of which comes and goes.
+    static func places(of service: String) -> Int { basic(of: service) + 1 }
+
+    /// Instances of a service that are started again soon: two of those with much to do.
+    static func basic(of service: String) -> Int { ["metering", "billing"].contains(service) ? 2 : 1 }
+
+    private func isBasic(_ index: Int) -> Bool {
+        let instance = stack.instances[index]
+        return !instance.program.name.hasSuffix("-\(Self.places(of: instance.service))")
+    }
 
     /// Sees who ended without being told to, and who was told to and has not.
     private mutating func watch(_ now: ContinuousClock.Instant) throws(Failure) {

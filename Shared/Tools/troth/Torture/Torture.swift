@@ -16,6 +16,7 @@ package struct Torture: Sendable {
     package let isSecured: Bool
 
     private var manifest: String { "\(data).sent.jsonl" }
+    private var leaving: String { "\(data).leaving.jsonl" }
     private var cluster: String { "\(data).kafka" }
     private var certificates: String { "\(data)/certs" }
     private var waiting: Waiting { Waiting { Terminal.complain($0) } }
@@ -40,7 +41,9 @@ package struct Torture: Sendable {
         kafka.end(keep: !evidence.ok || isKept)
         if evidence.ok, !isKept {
             try Folder.remove(data)
-            for file in [manifest, "\(manifest).needles"] { try Folder.remove(file) }
+            for file in [manifest, "\(manifest).needles", "\(manifest).people", leaving, "\(data).accounts"] {
+                try Folder.remove(file)
+            }
         } else {
             for line in evidence.ok ? [] : stack.lastLines(6) { Terminal.complain(line) }
             Terminal.complain("kept: stores and logs in \(data), Kafka's in \(cluster), what was sent in \(manifest)")
@@ -49,7 +52,8 @@ package struct Torture: Sendable {
         return evidence
     }
 
-    /// Makes certificates. This process, and `troth verify` which it starts, are `provision` to admin ports and Kafka.
+    /// Makes certificates. `troth verify`, which this process starts, and this process to admin ports are `provision`;
+    /// who acts in the story is `operator` or `gateway` to Kafka, with their permissions.
     private func secure() throws(Failure) -> KafkaSecurity {
         try CertsCommand.make(certificates, days: 7)
         TLSFiles(folder: certificates, principal: "provision").export()
@@ -60,22 +64,31 @@ package struct Torture: Sendable {
         Terminal.complain("starts Kafka")
         try cluster.start(waiting)
         stack.kafka = cluster.bootstrap
+        stack.limitFactor = Limits.storyLimitFactor
         let kafka = stack.provision
         try stack.make()
         if isSecured { _ = try AclKeeper(kafka).apply(prune: false) }
         for number in 1...3 {
-            for service in Services.names {
+            for service in Services.names where number <= Torment.places(of: service) {
                 let instance = try stack.add(service)
-                if number < 3 { try stack.start(instance) }
+                if number <= Torment.basic(of: service) { try stack.start(instance) }
             }
         }
-        let accounts = Workload.accounts(seed: seed, count: Limits.storyAccounts)
-        try Preparation(kafka: kafka, seed: seed, waiting: waiting).run(accounts, &evidence)
+        let asker = stack.client(.operator)
+        let preparation = Preparation(kafka: asker, seed: seed, waiting: waiting)
+        try preparation.load(&evidence)
+        let town = Town(asker, data: data, manifest: manifest, seed: seed)
+        Terminal.complain("\(Limits.storyAccounts) people register")
+        try town.begin(Limits.storyAccounts, groups: 2)
+        try town.finish("", &evidence)
+        let opened = TimeText.now()
+        try preparation.pay(town.accounts, &evidence)
         let publisher = try Publisher(
             Publisher.Order(
-                kafka: kafka, seed: seed, accounts: accounts, rows: Trace.synthetic(seed: seed, rows: 8_819),
-                rounds: Limits.tortureRounds, isEndless: true, rate: rate, manifest: manifest))
-        try torment(stack, cluster, publisher, &evidence)
+                kafka: stack.client(.gateway), seed: seed, accounts: town.accounts,
+                rows: Trace.synthetic(seed: seed, rows: 8_819), opened: opened, rounds: Limits.tortureRounds,
+                isEndless: true, rate: rate, manifest: manifest))
+        try torment(stack, cluster, publisher, town, &evidence)
         publisher.end()
         let sent = try publisher.join()
         evidence.add(
@@ -84,14 +97,22 @@ package struct Torture: Sendable {
             sent.unconfirmed == 0)
         try Quiet(stack, waiting).wait()
         evidence.add("everything read and sent", "lag 0, outboxes empty", true)
+        try Leaving(kafka: asker, gateway: stack.client(.gateway), seed: seed, manifest: leaving, waiting: waiting)
+            .run(town, stack, &evidence)
+        try Quiet(stack, waiting).wait()
+        try town.count(by: kafka, waiting, &evidence)
         let stopped = stack.drain(waiting)
         evidence.add("all services stopped when drained", stopped ? "exit status 0" : "not all did", stopped)
-        try Proof(data: data, kafka: kafka.bootstrap, manifest: manifest, waiting: waiting).add(to: &evidence)
+        try town.write()
+        try Proof(data: data, kafka: kafka.bootstrap, manifests: [manifest, leaving], waiting: waiting)
+            .add(to: &evidence)
     }
 
     private func torment(
-        _ stack: Stack, _ cluster: KafkaCluster, _ publisher: Publisher, _ evidence: inout Evidence
+        _ stack: Stack, _ cluster: KafkaCluster, _ publisher: Publisher, _ town: Town, _ evidence: inout Evidence
     ) throws(Failure) {
+        try town.beginTrials()
+        try town.begin(Limits.tortureNewcomers, groups: 2)
         var torment = Torment(stack, cluster, brokers: brokers, kills: kills, seed: seed)
         let start = ContinuousClock.now
         var said = start
@@ -111,6 +132,12 @@ package struct Torture: Sendable {
             try Waiting.pause(milliseconds: 20)
         }
         try torment.settle()
+        while town.isTrying || town.isSettling {
+            try torment.turn()
+            try Waiting.pause(milliseconds: 20)
+        }
+        try town.finish("while everything was killed", &evidence)
+        try town.finishTrials(&evidence)
         let deeds = torment.deeds
         evidence.add(
             "kill -9", "\(deeds.serviceKills) on services, \(deeds.brokerKills) on the broker, seed \(seed)",

@@ -5,8 +5,8 @@ package struct TortureCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "torture", abstract: "play the story on a real Kafka, with kill -9 of services and broker",
         discussion: """
-            Starts an Apache Kafka of its own, lets two and three instances of each service come and go while usage
-            flows, kills at random moments (a fifth on the broker), waits for quiet and runs troth verify. What it
+            Starts an Apache Kafka of its own, lets two and three instances of metering and billing, one and two of the
+            others come and go while people register and usage flows, kills at random moments (a fifth on the broker), waits for quiet and runs troth verify. What it
             started is removed at the end; after a failure all of it is kept.
             """,
         example: "troth torture --kills 30 --kafka-home ../shared/kafka",

@@ -2,27 +2,37 @@ import Glibc
 import Invariants
 
 /// Every byte of every file under a folder, looked through for needles. Links are not followed.
-struct FolderScan {
+package struct FolderScan {
     private let scanner: NeedleScanner
     private let root: String
     /// Files that are left out, by their true paths.
     private let excluded: Set<String>
+    /// The folder of mail, and the first needle that may be in it, as all behind it.
+    private let mail: (folder: String, from: Int)
+    /// Mails that name whom they are for.
+    package private(set) var mails = 0
     private var buffer = [UInt8](repeating: 0, count: Limits.scanBytes)
     private(set) var files = 0
     private(set) var bytes: Int64 = 0
-    private(set) var hits = 0
+    package private(set) var hits = 0
     /// The first hit or the first file that could not be read, and how many of these.
-    private(set) var first: String?
+    package private(set) var first: String?
     private(set) var unread = 0
     private(set) var leftOut: [String] = []
 
-    init(_ scanner: NeedleScanner, root: String, excluding paths: [String]) {
-        (self.scanner, self.root) = (scanner, root)
+    init(_ scanner: NeedleScanner, root: String, excluding paths: [String], mail: (folder: String, from: Int)) {
+        (self.scanner, self.root, self.mail) = (scanner, root, mail)
         excluded = Set(paths.compactMap(Self.truePath))
     }
 
+    /// Looks for texts; those from the `from`th on may be in `mail`'s folder. Nil: one is too short or too long.
+    package init?(_ texts: [String], root: String, mail: (folder: String, from: Int)) {
+        guard let needles = Needles(texts.map { Array($0.utf8) }) else { return nil }
+        self.init(NeedleScanner(needles), root: root, excluding: [], mail: mail)
+    }
+
     /// Looks through the folder.
-    mutating func run() { walk(root, name: "", depth: 0) }
+    package mutating func run() { walk(root, name: "", depth: 0) }
 
     private mutating func walk(_ folder: String, name: String, depth: Int) {
         guard depth <= Limits.folderDepth, let handle = opendir(folder) else { return miss(name.isEmpty ? root : name) }
@@ -54,6 +64,9 @@ struct FolderScan {
         defer { close(descriptor) }
         files += 1
         var stream = NeedleStream(scanner)
+        let isMail = place.hasPrefix(mail.folder)
+        var isNamed = false
+        defer { mails += isNamed ? 1 : 0 }
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
@@ -62,7 +75,9 @@ struct FolderScan {
             bytes += Int64(count)
             var found: [NeedleScanner.Hit] = []
             buffer.withUnsafeBytes { all in
-                stream.feed(UnsafeRawBufferPointer(rebasing: all[..<count])) { found.append($0) }
+                stream.feed(UnsafeRawBufferPointer(rebasing: all[..<count])) { hit in
+                    if isMail, hit.needle >= mail.from { isNamed = true } else { found.append(hit) }
+                }
             }
             hits += found.count
             if let hit = found.first, first == nil { first = "\(place) at byte \(hit.offset): \(hit.text)" }
@@ -82,7 +97,8 @@ struct FolderScan {
 
     /// The row for it.
     var finding: Finding {
-        let left = leftOut.isEmpty ? "" : "; left out: " + leftOut.sorted().joined(separator: ", ")
+        var left = leftOut.isEmpty ? "" : "; left out: " + leftOut.sorted().joined(separator: ", ")
+        if mails > 0 { left += "; \(mails) mails name their reader" }
         let name = "NoContentInFiles"
         if let first { return Finding(name: name, ok: false, count: hits + unread, detail: first + left) }
         return Finding(name: name, ok: true, count: files, detail: "files, \(bytes) bytes, no needle in them\(left)")

@@ -8,9 +8,14 @@ struct RecordsAllRead {
 
     /// What each service reads.
     private static let inputs = [
-        "metering": [Topics.meteringUsage.name, Topics.meteringConfig.name, Topics.meteringCommands.name].map(\.text),
-        "billing": [Topics.meteringTotals.name, Topics.billingCommands.name].map(\.text),
-    ]
+        "identity": [Topics.identityCommands.name, Topics.identityClaims.name, Topics.identityAccessLog.name],
+        "metering": [
+            Topics.meteringUsage.name, Topics.meteringConfig.name, Topics.meteringCommands.name,
+            Topics.identityAccounts.name,
+        ],
+        "billing": [Topics.meteringTotals.name, Topics.billingCommands.name, Topics.identityAccounts.name],
+        "notifier": [Topics.notifierMessagesIdentity.name, Topics.notifierCommands.name],
+    ].mapValues { $0.map(\.text) }
 
     /// Asks for the ends of all topics that are read. Errors: Kafka cannot be reached.
     init(_ kafka: KafkaOptions) throws(Failure) {

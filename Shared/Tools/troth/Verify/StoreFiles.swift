@@ -1,8 +1,7 @@
-import BillingService
 import Engine
 import Foundation
 package import Invariants
-import MeteringService
+import Runtime
 package import Store
 
 /// A store's file, opened read-only for a judge.
@@ -43,25 +42,51 @@ extension Cell: StoreValue {
 
 /// The stores of a data folder, `<data>/<service>/p-03.sqlite`.
 enum StoreFiles {
-    private static let services = ["billing", "metering"]
+    /// Who reads comes before who writes.
+    static let services = Array(Services.flow.reversed())
 
     /// Opens every store and calls `body` with all of them, each in one state: what billing has by then, metering has
     /// written before, so billing's files come first. They are closed when it returns.
-    static func withAll<Result>(in data: String, _ body: ([any WorldFile]) throws -> Result) throws(Failure) -> Result {
+    static func withAll<Result>(
+        in data: String, of services: [String] = services, _ body: ([any WorldFile]) throws -> Result
+    ) throws(Failure) -> Result {
         let paths = try services.flatMapTyped { (service) throws(Failure) in try self.paths(of: service, in: data) }
+        return try withAll(paths, body) { service in
+            Services.all.first { $0.name.text == service }?.allMigrations ?? []
+        }
+    }
+
+    /// Opens the keys files that there are, as `withAll` opens stores.
+    static func withKeys<Result>(
+        in data: String, _ body: ([any WorldFile]) throws -> Result
+    ) throws(Failure) -> Result {
+        let paths = try services.flatMapTyped { (service) throws(Failure) in
+            try self.paths(of: service, in: data).compactMap { store -> Place? in
+                let path = Stores.keysPath(of: store.path)
+                return FileManager.default.fileExists(atPath: path) ? (service, store.partition, path) : nil
+            }
+        }
+        return try withAll(paths, body) { _ in KeyRing.migrations }
+    }
+
+    private typealias Place = (service: String, partition: Int32, path: String)
+
+    private static func withAll<Result>(
+        _ paths: [Place], _ body: ([any WorldFile]) throws -> Result, migrations: (String) -> [Migration]
+    ) throws(Failure) -> Result {
         do {
-            return try open(paths[...], [], body)
+            return try open(paths[...], [], migrations, body)
         } catch {
             throw (error as? Failure) ?? .check("\(error)")
         }
     }
 
     private static func open<Result>(
-        _ rest: ArraySlice<(service: String, partition: Int32, path: String)>, _ files: [any WorldFile],
+        _ rest: ArraySlice<Place>, _ files: [any WorldFile], _ all: (String) -> [Migration],
         _ body: ([any WorldFile]) throws -> Result
     ) throws -> Result {
         guard let next = rest.first else { return try body(files) }
-        let migrations = next.service == "billing" ? Billing.allMigrations : Metering.allMigrations
+        let migrations = all(next.service)
         let store: Store
         do {
             store = try Store.open(next.path, migrations: migrations, readOnly: true)
@@ -71,17 +96,15 @@ enum StoreFiles {
         defer { store.close() }
         return try store.transaction {
             let file = JudgedFile(service: next.service, partition: next.partition, store: store)
-            _ = try file.rows("SELECT count(*) /* scan: one row */ FROM file")
-            return try open(rest.dropFirst(), files + [file], body)
+            _ = try file.rows("SELECT count(*) /* scan: one row */ FROM sqlite_schema")
+            return try open(rest.dropFirst(), files + [file], all, body)
         }
     }
 
-    private static func paths(
-        of service: String, in data: String
-    ) throws(Failure) -> [(service: String, partition: Int32, path: String)] {
+    private static func paths(of service: String, in data: String) throws(Failure) -> [Place] {
         let folder = "\(data)/\(service)"
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        let found = names.compactMap { name -> (service: String, partition: Int32, path: String)? in
+        let found = names.compactMap { name -> Place? in
             guard name.hasPrefix("p-"), name.hasSuffix(".sqlite"), let number = Int32(name.dropFirst(2).dropLast(7))
             else { return nil }
             return (service, number, "\(folder)/\(name)")

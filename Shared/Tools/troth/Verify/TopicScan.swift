@@ -73,6 +73,7 @@ struct TopicScan {
         let name = "NoContentIn \(topic.name)"
         if let first { return Finding(name: name, ok: false, count: hits, detail: "\(topic.name): \(first)") }
         if let gone { return Finding(name: name, ok: false, count: 0, detail: "not provable: \(gone)") }
-        return Finding(name: name, ok: true, count: records, detail: "records, no needle in them")
+        let kept = topic.retention == .compacted ? "records that lie there now" : "records"
+        return Finding(name: name, ok: true, count: records, detail: "\(kept), no needle in them")
     }
 }

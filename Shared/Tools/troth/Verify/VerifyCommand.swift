@@ -10,13 +10,16 @@ package struct VerifyCommand: ParsableCommand {
             Judges every store by all laws and, where needles are given, looks through every byte of every file under \
             the data folder and every topic from its beginning. Needles are the lines of FILE.needles beside the \
             manifest and of each --needle-file; they are found as they are, in base64, hexadecimal and \
-            percent-encoded. Services may be at work with --live; without it, nothing may be on its way.
+            percent-encoded. What identifies people (FILE.people beside the manifest, --people-file) may be in mail: \
+            in the folder maildir of the data folder, and nowhere else. A compacted topic is what lies in it now. \
+            Services may be at work with --live; without it, nothing may be on its way.
             """,
         example: "troth verify --data /var/lib/troth --kafka 127.0.0.1:9092 --manifest sent.jsonl",
         options: [
             OptionHelp("--data", "DIR", "the folder of the stores"),
             OptionHelp("--manifest", "FILE", "what was sent, from troth import or generate", repeats: true),
             OptionHelp("--needle-file", "FILE", "texts that must be nowhere, one a line", repeats: true),
+            OptionHelp("--people-file", "FILE", "texts that must be nowhere but in mail, one a line", repeats: true),
             OptionHelp("--sample", "N", "calls of each store that are rated again; without it 2000"),
             OptionHelp("--seed", "N", "which ones; without it 1"),
             OptionHelp("--live", nil, "leave out the laws that need everything to be at rest"),
@@ -26,6 +29,7 @@ package struct VerifyCommand: ParsableCommand {
     private let kafka: KafkaOptions?
     private let manifests: [String]
     private let needleFiles: [String]
+    private let peopleFiles: [String]
     private let sample: Int
     private let seed: UInt64
     private let isLive: Bool
@@ -36,8 +40,11 @@ package struct VerifyCommand: ParsableCommand {
         let isNamed = arguments.has("--kafka") || ProcessInfo.processInfo.environment["TROTH_KAFKA"] != nil
         kafka = isNamed ? try KafkaOptions(arguments) : nil
         manifests = arguments.texts("--manifest")
-        let beside = manifests.map { $0 + ".needles" }.filter { FileManager.default.fileExists(atPath: $0) }
-        needleFiles = beside + arguments.texts("--needle-file")
+        func beside(_ ending: String) -> [String] {
+            arguments.texts("--manifest").map { $0 + ending }.filter { FileManager.default.fileExists(atPath: $0) }
+        }
+        needleFiles = beside(".needles") + arguments.texts("--needle-file")
+        peopleFiles = beside(".people") + arguments.texts("--people-file")
         let all: Int64 = 1_000_000_000
         sample = Int(try arguments.integer("--sample", default: Int64(Invariants.Limits.sampleCalls), in: 1...all))
         seed = UInt64(try arguments.integer("--seed", default: 1, in: 0...Int64.max))
@@ -52,7 +59,8 @@ package struct VerifyCommand: ParsableCommand {
     }
 
     private func checks() throws(Failure) -> [Finding] {
-        let scanner = try needles().map { needles in NeedleScanner(needles) }
+        let (texts, people) = (try lines(of: needleFiles), try lines(of: peopleFiles))
+        let scanner = try needles(texts + people).map { needles in NeedleScanner(needles) }
         var manifest = try SentCalls.read(manifests)
         if kafka == nil { manifest?.deadLettersMin = nil }
         let topics = try kafka.map { (kafka) throws(Failure) in
@@ -60,21 +68,28 @@ package struct VerifyCommand: ParsableCommand {
         }
         let letters = topics?.enumerated().first { Topics.all[$0.offset].name == Topics.meteringDeadLetters.name }
         let ends = isLive ? nil : try kafka.map { (kafka) throws(Failure) in try RecordsAllRead(kafka) }
+        let clear = try needles(people)
         var checks = try StoreFiles.withAll(in: data) { files in
-            let world = World(
-                files: files, manifest: manifest, isQuiet: !isLive, deadLetters: letters?.element.distinct)
-            let laws = Laws.judge(world, by: Laws.laws(sample: sample, seed: seed))
-            return laws + (try ends.map { [try $0.judge(files)] } ?? [])
+            try StoreFiles.withKeys(in: data) { keys in
+                var world = World(
+                    files: files, manifest: manifest, isQuiet: !isLive, deadLetters: letters?.element.distinct)
+                (world.keys, world.mails, world.needles) = (keys, JudgedMail.read(DataFolder(data).maildir), clear)
+                world.topics = kafka.map { kafka in Topics.all.map { JudgedTopic(name: $0.name, kafka: kafka) } }
+                let laws = Laws.judge(world, by: Laws.laws(sample: sample, seed: seed))
+                return laws + (try ends.map { [try $0.judge(files)] } ?? [])
+            }
         }
         // after the stores are closed: to open and close a store's file beside SQLite drops SQLite's locks
-        checks.append(scanFiles(scanner))
+        checks.append(scanFiles(scanner, mailFrom: texts.count + 1))
         guard let topics else { return checks + [Self.notLookedAt("Topics", "no Kafka was given")] }
         return checks + (scanner == nil ? [Self.notLookedAt("Topics", "no needles were given")] : topics.map(\.finding))
     }
 
-    private func scanFiles(_ scanner: NeedleScanner?) -> Finding {
+    private func scanFiles(_ scanner: NeedleScanner?, mailFrom first: Int) -> Finding {
         guard let scanner else { return Self.notLookedAt("Files", "no needles were given") }
-        var scan = FolderScan(scanner, root: data, excluding: manifests + needleFiles)
+        var scan = FolderScan(
+            scanner, root: data, excluding: manifests + needleFiles + peopleFiles + ["\(data)/session"],
+            mail: (folder: "maildir/", from: first))
         scan.run()
         return scan.finding
     }
@@ -83,14 +98,16 @@ package struct VerifyCommand: ParsableCommand {
         Finding(name: "NoContentIn\(what)", ok: true, count: 0, detail: "not scanned: \(reason)")
     }
 
-    private func needles() throws(Failure) -> Needles? {
-        let texts = try needleFiles.flatMapTyped { (path) throws(Failure) in
-            Needles.lines(of: Array(try TextFile.read(path).utf8))
+    private func lines(of paths: [String]) throws(Failure) -> [[UInt8]] {
+        try paths.flatMapTyped { (path) throws(Failure) in
+            let lines = Needles.lines(of: Array(try TextFile.read(path).utf8))
+            guard !lines.isEmpty else { throw .usage("\(path) has no needle: write one a line") }
+            return lines
         }
-        guard !texts.isEmpty else {
-            guard needleFiles.isEmpty else { throw .usage("\(needleFiles[0]) has no needle: write one a line") }
-            return nil
-        }
+    }
+
+    private func needles(_ texts: [[UInt8]]) throws(Failure) -> Needles? {
+        guard !texts.isEmpty else { return nil }
         guard let needles = Needles(texts) else {
             throw .usage(
                 "a needle has less than \(Needles.bytesMin) or more than \(Needles.bytesMax) bytes: correct its file")
@@ -151,6 +168,7 @@ extension Expectation {
         case .unpriced: .admitted(.unpriced)
         case .refused: .refused
         case .outside: .outside
+        case .waiting: .waiting
         }
     }
 }

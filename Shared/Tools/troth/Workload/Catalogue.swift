@@ -84,9 +84,9 @@ package enum Catalogue {
     }
 
     /// The catalogue as a price book: in force from 120 days before a moment on, with a change of three models' prices
-    /// 36 hours before it, at a full hour.
-    package static func priceBook(around moment: Instant) -> PriceFile {
-        let change = Instant(unchecked: (moment.hours - 36) * Instant.hour).description
+    /// 36 hours before it, at a full hour, or at a moment.
+    package static func priceBook(around moment: Instant, changing change: Instant? = nil) -> PriceFile {
+        let change = (change ?? Instant(unchecked: (moment.hours - 36) * Instant.hour)).description
         let start = Instant(unchecked: (moment.days - 120) * Instant.day).description
         let lists = models.map { model in
             PriceFile.List(

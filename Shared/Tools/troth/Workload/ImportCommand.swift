@@ -4,7 +4,10 @@ import Schema
 package struct ImportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "import", abstract: "publish a real trace of requests as usage records",
-        discussion: "The format azure-llm is TIMESTAMP,ContextTokens,GeneratedTokens (Azure Public Dataset, 2023).",
+        discussion: """
+            The format azure-llm is TIMESTAMP,ContextTokens,GeneratedTokens (Azure Public Dataset, 2023). As with
+            troth generate, calls of made-up accounts wait, and those of --accounts-file lie in the last minutes.
+            """,
         example: "troth import trace.csv --format azure-llm --kafka 127.0.0.1:9092 --rate 150 --manifest sent.jsonl",
         arguments: [ArgumentHelp("CSV", "the trace")],
         options: [OptionHelp("--format", "NAME", "azure-llm, the only one")] + WorkloadOptions.options)

@@ -4,6 +4,8 @@ package import Schema
 /// What must become of a call.
 package enum Expectation: String, Codable, Sendable, CaseIterable {
     case charged, free, unpriced, refused, outside
+    /// Its account is not known: it waits, for a day at most.
+    case waiting
 }
 
 /// One distinct call that was sent, with all that its price depends on.
@@ -45,6 +47,7 @@ package struct ManifestSummary: Codable, Equatable, Sendable {
     package var unpriced: Int64 = 0
     package var refused: Int64 = 0
     package var outside: Int64 = 0
+    package var waiting: Int64 = 0
     /// Records sent by a client with the wrong partitioner.
     package var wrongPartitioner: Int64 = 0
     /// Canary texts, one a line in the file `<manifest>.needles`.
@@ -72,6 +75,7 @@ package struct ManifestSummary: Codable, Equatable, Sendable {
             case .unpriced: unpriced += 1
             case .refused: refused += 1
             case .outside: outside += 1
+            case .waiting: waiting += 1
             }
         }
     }

@@ -20,6 +20,7 @@ package struct Workload: Sequence, IteratorProtocol, Sendable {
     private let payers: HeavyTail
     private let maker = CallMaker()
     private let now: Instant
+    private let standing: AccountsStanding
     private var random: SplitMix64
     private var special: [Int: Special]
     private var row = 0
@@ -28,16 +29,18 @@ package struct Workload: Sequence, IteratorProtocol, Sendable {
     private var waiting: [Int: [Item]] = [:]
     private var ready: [Item] = []
 
-    /// Traffic of `accounts`, at least one, that ends just before `now`; `timing` says where the rows come to lie.
+    /// Traffic of `accounts`, at least one, that ends just before `now`; `timing` says where the rows come to lie,
+    /// `standing` what identity says of the accounts.
     package init(
-        seed: UInt64, accounts: [AccountID], rows: [TraceRow], now: Instant, plan: Plan = .story, timing: Timing? = nil
+        seed: UInt64, accounts: [AccountID], rows: [TraceRow], now: Instant, plan: Plan = .story,
+        timing: Timing? = nil, standing: AccountsStanding = .open(since: nil)
     ) {
         (self.accounts, self.rows, self.plan) = (accounts, rows, plan)
         self.timing = timing ?? Timing(rows, from: Instant(unchecked: now.value - 3 * Instant.day), until: now)
         payers = HeavyTail(count: accounts.count)
         special = plan.places(among: rows.count, seed: seed)
         random = SplitMix64(seed: seed, stream: 2)
-        self.now = now
+        (self.now, self.standing) = (now, standing)
     }
 
     /// The accounts of a seed: random UUIDs.
@@ -75,7 +78,7 @@ package struct Workload: Sequence, IteratorProtocol, Sendable {
         for _ in 0..<count {
             let (call, fate) = maker.call(at: moment(), rows[row], &random)
             calls.append(call)
-            entries.append(ManifestEntry(account, call, fate == .free ? .free : .charged))
+            entries.append(standing.entry(account, call, fate == .free ? .free : .charged))
             row += 1
         }
         let usage = AccountCalls(account: account, calls: calls)
@@ -147,7 +150,7 @@ package struct Workload: Sequence, IteratorProtocol, Sendable {
             record = plainRecord(AccountCalls(account: account, calls: [call]), id)
             expect = .outside
         }
-        let entry = ManifestEntry(account, call, expect, why: special.name)
+        let entry = standing.entry(account, call, expect, why: special.name)
         return Item(record: record, entries: [entry], needle: needle, calls: 1)
     }
 }

@@ -1,0 +1,49 @@
+import Engine
+import Schema
+import Store
+
+/// The accounts that there are, as identity says: only an open one takes money, in its own currency. What was used is
+/// charged whatever they say. docs/contracts.md: Who.
+struct Accounts: Noun {
+    static let name = "accounts"
+    static let category = DataCategory.account
+    static let table = """
+        CREATE TABLE accounts (
+            account  BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 16),              -- AccountID
+            version  INTEGER NOT NULL,                                                    -- the higher one wins
+            state    TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+            currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
+        ) STRICT, WITHOUT ROWID
+        """
+    let tx: Transaction
+
+    /// What billing knows of an account.
+    struct Entry: RowDecodable {
+        static let columns: Columns = "state, currency"
+        let isOpen: Bool
+        let currency: Currency
+
+        init(row: borrowing Row) throws(StoreError) {
+            let state: AccountStanding = try row.value(0)
+            isOpen = state == .open
+            currency = try row.value(1)
+        }
+    }
+
+    /// The account, where identity has said that there is one.
+    func find(_ account: AccountID) throws -> Entry? {
+        try tx.first("SELECT \(Entry.columns) FROM accounts WHERE account = \(account)")
+    }
+
+    /// Takes what identity says of an account; the higher version wins.
+    func learn(_ state: AccountState) throws {
+        try tx.change(
+            .zeroOrOne,
+            """
+            INSERT INTO accounts (account, version, state, currency)
+            VALUES (\(state.account), \(state.version), \(state.state), \(state.currency))
+            ON CONFLICT (account) DO UPDATE SET version = excluded.version, state = excluded.state
+            WHERE excluded.version > version
+            """)
+    }
+}

@@ -1,0 +1,109 @@
+import Engine
+import Schema
+import Store
+
+/// The addresses of a person: one that is used, at most one that waits to be, and that there were others. Each came
+/// with an attempt that proved it. Policy §8.2.
+struct Addresses: Noun {
+    static let name = "addresses"
+    static let category = DataCategory.account
+    static let table = """
+        CREATE TABLE addresses (
+            attempt     BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),           -- AttemptID
+            subject     BLOB NOT NULL CHECK (length(subject) = 16),                       -- SubjectID
+            state       TEXT NOT NULL CHECK (state IN ('current', 'waiting', 'past', 'withdrawn')),
+            email       BLOB CHECK ((state IN ('current', 'waiting')) = (email IS NOT NULL)), -- sealed
+            since       INTEGER NOT NULL,                                                 -- Instant
+            effectiveAt INTEGER CHECK ((state = 'waiting') = (effectiveAt IS NOT NULL))   -- Instant
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX currentAddresses ON addresses (subject) WHERE state = 'current';
+        CREATE UNIQUE INDEX waitingAddresses ON addresses (subject) WHERE state = 'waiting';
+        CREATE INDEX dueAddresses ON addresses (effectiveAt) WHERE state = 'waiting'
+        """
+    let tx: Transaction
+
+    /// What became of the address that an attempt proved.
+    func find(_ attempt: AttemptID) throws -> KnownAddress? {
+        try tx.first("SELECT \(KnownAddress.columns) FROM addresses WHERE attempt = \(attempt)")
+    }
+
+    /// The address on file.
+    func current(of subject: SubjectID) throws -> KnownAddress? {
+        try tx.first("SELECT \(KnownAddress.columns) FROM addresses WHERE subject = \(subject) AND state = 'current'")
+    }
+
+    /// The address that waits.
+    func waiting(of subject: SubjectID) throws -> KnownAddress? {
+        try tx.first("SELECT \(KnownAddress.columns) FROM addresses WHERE subject = \(subject) AND state = 'waiting'")
+    }
+
+    /// The addresses whose wait is over.
+    func due(at now: Instant) throws -> [KnownAddress] {
+        try tx.all(
+            """
+            SELECT \(KnownAddress.columns) FROM addresses WHERE state = 'waiting' AND effectiveAt <= \(now)
+            ORDER BY effectiveAt LIMIT \(Limits.changesMax)
+            """)
+    }
+
+    /// Adds an address.
+    func add(_ address: KnownAddress, since now: Instant) throws {
+        try tx.change(
+            .one,
+            """
+            INSERT INTO addresses (attempt, subject, state, email, since, effectiveAt)
+            VALUES (\(address.attempt), \(address.subject), \(address.state.rawValue), \(address.email), \(now),
+                \(address.effectiveAt))
+            """)
+    }
+
+    /// A waiting address is the one on file from now on; the one before it goes.
+    func use(_ waiting: KnownAddress, instead current: KnownAddress, at now: Instant) throws {
+        try end(current, as: .past)
+        try tx.change(
+            .one,
+            """
+            UPDATE addresses SET state = 'current', since = \(now), effectiveAt = NULL
+            WHERE attempt = \(waiting.attempt) AND state = 'waiting'
+            """)
+    }
+
+    /// An address is used no more: that there was one stays, what it was goes.
+    func end(_ address: KnownAddress, as state: KnownAddress.State) throws {
+        try tx.change(
+            .one,
+            """
+            UPDATE addresses SET state = \(state.rawValue), email = NULL, effectiveAt = NULL
+            WHERE attempt = \(address.attempt)
+            """)
+    }
+}
+
+/// One address of a person.
+struct KnownAddress {
+    enum State: String {
+        case current, waiting, past, withdrawn
+    }
+    let attempt: AttemptID
+    let subject: SubjectID
+    let state: State
+    /// Absent: it is used no more.
+    let email: Sealed<Email>?
+    let effectiveAt: Instant?
+
+    /// The address of a proof: the one on file, or one that waits.
+    init(_ proved: ClaimProved, _ email: Sealed<Email>, waitingUntil effectiveAt: Instant? = nil) {
+        (attempt, subject, self.email) = (proved.attempt, proved.subject, email)
+        (state, self.effectiveAt) = (effectiveAt == nil ? .current : .waiting, effectiveAt)
+    }
+}
+
+extension KnownAddress: RowDecodable {
+    static let columns: Columns = "attempt, subject, state, email, effectiveAt"
+
+    init(row: borrowing Row) throws(StoreError) {
+        guard let state = State(rawValue: try row.value(2)) else { throw row.wrongType(2) }
+        (attempt, subject, self.state) = (try row.value(0), try row.value(1), state)
+        (email, effectiveAt) = (try row.value(3), try row.value(4))
+    }
+}

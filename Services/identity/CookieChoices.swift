@@ -1,0 +1,54 @@
+import Engine
+import Schema
+import Store
+
+/// Which cookies were chosen, in which browser, after which notice. A history: the last row of a person holds, and none
+/// means none. Policy §5.2–5.4, §8.6.
+struct CookieChoices: Noun {
+    static let name = "cookieChoices"
+    static let category = DataCategory.consent
+    static let table = """
+        CREATE TABLE cookieChoices (
+            number     INTEGER PRIMARY KEY,
+            subject    BLOB NOT NULL CHECK (length(subject) = 16),                        -- SubjectID
+            notice     TEXT NOT NULL CHECK (length(notice) = 10),                         -- PolicyVersion
+            functional INTEGER NOT NULL CHECK (functional IN (0, 1)),
+            analytics  INTEGER NOT NULL CHECK (analytics IN (0, 1)),
+            browser    BLOB,                                                              -- sealed
+            source     TEXT NOT NULL,                                                     -- the command's ce_source
+            at         INTEGER NOT NULL                                                   -- Instant
+        ) STRICT;
+        CREATE INDEX cookieChoicesBySubject ON cookieChoices (subject)
+        """
+    let tx: Transaction
+
+    /// Adds a choice.
+    func add(
+        _ choice: ChooseCommand, by subject: SubjectID, in browser: Sealed<BrowserID>?, from source: String,
+        at now: Instant
+    ) throws {
+        try tx.change(
+            .one,
+            """
+            INSERT INTO cookieChoices (subject, notice, functional, analytics, browser, source, at)
+            VALUES (\(subject), \(choice.notice), \(choice.functional.value), \(choice.analytics.value), \(browser),
+                \(source), \(now))
+            """)
+    }
+
+    /// The choices of a person, newest first.
+    func all(of subject: SubjectID) throws -> [CookieChoice] {
+        var all: [CookieChoice] = []
+        let sql: SQL = """
+            SELECT notice, functional, analytics, at FROM cookieChoices WHERE subject = \(subject)
+            ORDER BY number DESC LIMIT \(ChoiceList.entriesMax)
+            """
+        try tx.each(sql) { row throws(StoreError) in
+            all.append(
+                CookieChoice(
+                    notice: try row.value(0), functional: Flag(try row.value(1)), analytics: Flag(try row.value(2)),
+                    at: try row.value(3)))
+        }
+        return all
+    }
+}

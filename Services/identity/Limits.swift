@@ -1,0 +1,25 @@
+import Schema
+
+/// Identity's bounds in time and number. What may be asked how often is in `IdentityLimits`.
+enum Limits {
+    /// A code can be given back for 10 minutes.
+    static let codeLife: Int64 = 10 * Instant.minute
+    /// Wrong tries of one code; after them the right one is refused too.
+    static let triesMax: Int64 = 5
+    /// An attempt is kept this long after its code ended: a confirmation whose answer was lost is repeated.
+    static let attemptKept: Int64 = Instant.hour
+    /// A session at most, from its start.
+    static let sessionLife: Int64 = 30 * Instant.day
+    /// A session without use.
+    static let sessionIdle: Int64 = 7 * Instant.day
+    /// How exactly the last use of a session is kept: it is written at most this often.
+    static let sessionUseStep: Int64 = Instant.hour
+    /// A session's row goes this long after its start.
+    static let sessionKept: Int64 = 60 * Instant.day
+    /// A new address takes effect after this time where the old one does not agree.
+    static let addressWait: Int64 = 72 * Instant.hour
+    /// Rows that one run of a timer takes of a table.
+    static let timerRowsMax: Int64 = 20_000
+    /// Changes of address that one run of a timer lets take effect.
+    static let changesMax: Int64 = 200
+}

@@ -1,0 +1,15 @@
+import Engine
+package import Store
+
+extension Identity {
+    /// How identity's tables became what they are; a released step is never edited.
+    package static let migrations = [
+        Migration(
+            number: 1_000,
+            sql: [
+                Accounts.table, Addresses.table, Claims.table, Attempts.table, Sessions.table, APIKeys.table,
+                Acceptances.table, CookieChoices.table, Objections.table, TechnicalLog.table, CategoryLedger.table,
+                RateLimits.table, Bounces.table,
+            ].joined(separator: ";\n"))
+    ]
+}

@@ -1,0 +1,42 @@
+import Engine
+import Schema
+import Store
+
+/// Objections to the improvement of quality. A history: the last row of a person holds. Policy §2.4, §8.5.
+struct Objections: Noun {
+    static let name = "objections"
+    static let category = DataCategory.consent
+    static let table = """
+        CREATE TABLE objections (
+            number  INTEGER PRIMARY KEY,
+            subject BLOB NOT NULL CHECK (length(subject) = 16),                           -- SubjectID
+            objects INTEGER NOT NULL CHECK (objects IN (0, 1)),
+            source  TEXT NOT NULL,                                                        -- the command's ce_source
+            at      INTEGER NOT NULL                                                      -- Instant
+        ) STRICT;
+        CREATE INDEX objectionsBySubject ON objections (subject)
+        """
+    let tx: Transaction
+
+    /// Adds an objection, or its end.
+    func add(_ objects: Bool, by subject: SubjectID, from source: String, at now: Instant) throws {
+        try tx.change(
+            .one,
+            """
+            INSERT INTO objections (subject, objects, source, at) VALUES (\(subject), \(objects), \(source), \(now))
+            """)
+    }
+
+    /// The objections of a person, newest first.
+    func all(of subject: SubjectID) throws -> [Objection] {
+        var all: [Objection] = []
+        let sql: SQL = """
+            SELECT objects, at FROM objections WHERE subject = \(subject) ORDER BY number DESC
+            LIMIT \(ChoiceList.entriesMax)
+            """
+        try tx.each(sql) { row throws(StoreError) in
+            all.append(Objection(objects: Flag(try row.value(0)), at: try row.value(1)))
+        }
+        return all
+    }
+}

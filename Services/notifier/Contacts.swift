@@ -1,0 +1,54 @@
+import Engine
+import Schema
+import Store
+
+/// Where people are reached, and in which language. The last version wins. Policy §1, §5.2.
+struct Contacts: Noun {
+    static let name = "contacts"
+    static let category = DataCategory.account
+    static let table = """
+        CREATE TABLE contacts (
+            subject  BLOB NOT NULL PRIMARY KEY CHECK (length(subject) = 16),              -- SubjectID
+            version  INTEGER NOT NULL,
+            address  BLOB NOT NULL,                                                       -- Sealed<Email>
+            language TEXT NOT NULL,                                                       -- Language
+            closed   INTEGER NOT NULL CHECK (closed IN (0, 1))
+        ) STRICT, WITHOUT ROWID
+        """
+    let tx: Transaction
+
+    /// Takes a contact. False: a later version is here.
+    func save(_ contact: Contact) throws -> Bool {
+        let known: Int64? = try tx.first(value: "SELECT version FROM contacts WHERE subject = \(contact.subject)")
+        guard contact.version.value > known ?? -1 else { return false }
+        try tx.change(
+            .one,
+            """
+            INSERT INTO contacts (subject, version, address, language, closed)
+            VALUES (\(contact.subject), \(contact.version), \(contact.address), \(contact.language),
+                \(contact.closed.value))
+            ON CONFLICT (subject) DO UPDATE SET version = excluded.version, address = excluded.address,
+                language = excluded.language, closed = excluded.closed
+            """)
+        tx.count("contacts_taken")
+        return true
+    }
+
+    /// Where a person is reached; nil: that has not come yet.
+    func find(_ subject: SubjectID) throws -> Entry? {
+        try tx.first("SELECT \(Entry.columns) FROM contacts WHERE subject = \(subject)")
+    }
+
+    /// What is known of a person.
+    struct Entry: RowDecodable {
+        static let columns: Columns = "address, language, closed"
+        let address: Sealed<Email>
+        let language: Language
+        let isClosed: Bool
+        init(row: borrowing Row) throws(StoreError) {
+            address = try row.value(0)
+            language = try row.value(1)
+            isClosed = try row.value(2)
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import NotifierService
+import Runtime
+
+run(Notifier.self) { Notifier(mailFrom: $0.mailFrom) }

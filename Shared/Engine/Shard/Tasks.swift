@@ -1,0 +1,149 @@
+import Schema
+import Store
+
+/// What is to be done to the outside world. A row stays until its job was done or given up.
+struct Tasks {
+    static let table = """
+        CREATE TABLE tasks (
+            work TEXT NOT NULL,
+            id   INTEGER NOT NULL,
+            due  INTEGER NOT NULL,                                                        -- Instant
+            PRIMARY KEY (work, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX tasksByTime ON tasks (due)
+        """
+
+    /// Jobs that are being done.
+    private(set) var running: Set<TaskID> = []
+    /// The earliest task that is not being done; nil: there is none.
+    var due: Instant?
+
+    init(_ store: Store) throws(StoreError) { due = try Tasks.earliest(store) }
+
+    static func queue(_ store: Store, _ work: String, _ id: Int64, at due: Instant) throws(StoreError) {
+        try store.change(
+            .one,
+            """
+            INSERT INTO tasks (work, id, due) VALUES (\(work), \(id), \(due.value))
+            ON CONFLICT (work, id) DO UPDATE SET due = excluded.due
+            """)
+    }
+
+    /// The tasks that are due and not being done, as many as there is room for.
+    func ready(_ store: Store, at now: Instant) throws(StoreError) -> [TaskID] {
+        let room = Limits.tasksAtOnce - running.count
+        guard room > 0 else { return [] }
+        var ready: [TaskID] = []
+        let sql: SQL = """
+            SELECT work, id FROM tasks WHERE due <= \(now.value) ORDER BY due LIMIT \(Int64(Limits.tasksAtOnce))
+            """
+        try store.each(sql) { row throws(StoreError) in
+            let task = TaskID(work: try row.value(0), id: try row.value(1))
+            if !running.contains(task), ready.count < room { ready.append(task) }
+        }
+        return ready
+    }
+
+    /// A job begins, or has ended.
+    mutating func begin(_ task: TaskID) { running.insert(task) }
+    mutating func end(_ task: TaskID) { running.remove(task) }
+
+    /// Forgets a task: it was done, or is not wanted. `finish` may have queued it anew.
+    static func remove(_ store: Store, _ task: TaskID) throws(StoreError) {
+        try store.change(.any, "DELETE FROM tasks WHERE work = \(task.work) AND id = \(task.id)")
+    }
+
+    static func earliest(_ store: Store) throws(StoreError) -> Instant? {
+        try store.first(value: "/* scan: the first entry of an index */ SELECT due FROM tasks ORDER BY due LIMIT 1")
+    }
+}
+
+/// The name of a task: the same for every try.
+package struct TaskID: Hashable, Sendable {
+    package let work: String
+    package let id: Int64
+    package init(work: String, id: Int64) { (self.work, self.id) = (work, id) }
+}
+
+extension Shard {
+    /// Makes the jobs of tasks that are due, as many as there is room for: in one transaction, or where a key is
+    /// not here, one by one.
+    mutating func beginTasks() throws {
+        guard state == .running, unread.isEmpty, let due = tasks.due, due <= now else { return }
+        // those that are not wanted any more make room for the next ones
+        for _ in 0..<Limits.taskRounds {
+            let ready = try tasks.ready(store, at: now)
+            if ready.isEmpty { break }
+            do {
+                try begin(ready)
+            } catch KeyFailure.unknown {
+                for task in ready {
+                    do { try begin([task]) } catch KeyFailure.unknown { try rest(task) }
+                }
+            }
+        }
+        tasks.due = try nextTask()
+    }
+
+    private mutating func begin(_ ready: [TaskID]) throws {
+        var jobs: [(task: TaskID, job: [UInt8])] = []
+        try transact { [store, now, facts] tx in
+            jobs = []
+            for task in ready {
+                guard let work = facts.works.first(where: { $0.name == task.work }) else { continue }
+                if let job = try work.prepare(task.id, now, tx) {
+                    jobs.append((task, job))
+                } else {
+                    try Tasks.remove(store, task)
+                }
+            }
+        }
+        for (task, job) in jobs {
+            tasks.begin(task)
+            actions.append(.perform(task, job))
+        }
+    }
+
+    /// A task whose key is not here yet is tried again later.
+    private func rest(_ task: TaskID) throws(StoreError) {
+        try store.change(
+            .any,
+            """
+            UPDATE tasks SET due = \((now + Limits.taskRests).value) WHERE work = \(task.work) AND id = \(task.id)
+            """)
+    }
+
+    /// When the next task is to be begun: when there is room, or when it is due.
+    private func nextTask() throws(StoreError) -> Instant? {
+        guard tasks.running.count < Limits.tasksAtOnce else { return nil }
+        let sql: SQL = """
+            SELECT due FROM tasks WHERE due > \(now.value) ORDER BY due LIMIT 1
+            """
+        return try store.first(value: sql)
+    }
+
+    /// Takes what came of jobs, in one transaction.
+    mutating func finish(_ results: [TaskOutcome]) {
+        do {
+            try transact { [store, now, facts] tx in
+                for result in results {
+                    guard let work = facts.works.first(where: { $0.name == result.task.work }) else { continue }
+                    try Tasks.remove(store, result.task)
+                    try work.finish(result.task.id, result.result, now, tx)
+                }
+            }
+        } catch {
+            stand(still: Stall.of(error, at: now) ?? Stall.key(error, at: now) ?? .task(error, at: now))
+        }
+        for result in results { tasks.end(result.task) }
+        // where the file cannot be read now, they are looked for again
+        do throws(StoreError) { tasks.due = try Tasks.earliest(store) } catch { tasks.due = now }
+    }
+}
+
+/// What came of a task.
+package struct TaskOutcome: Equatable, Sendable {
+    package let task: TaskID
+    package let result: WorkResult
+    package init(task: TaskID, result: WorkResult) { (self.task, self.result) = (task, result) }
+}

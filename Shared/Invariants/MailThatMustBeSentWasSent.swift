@@ -1,0 +1,52 @@
+import Schema
+
+/// A mail that waits for its time has a task that will do it. Once nothing is on its way, every code and notice that
+/// identity has written is kept as sent, or as refused, expired or bounced; and what is kept as sent has arrived, at
+/// least once, each time with the same Message-ID.
+package struct MailThatMustBeSentWasSent: Law {
+    package init() {}
+
+    package func judge(_ world: World) throws -> Finding {
+        var judgement = Judgement()
+        var states: [NoticeID: String] = [:]
+        for file in world.files(of: "notifier") {
+            let tasks = Set(try file.lines("SELECT id FROM tasks WHERE work = 'mail'").map { try $0.integer(0) })
+            for line in try file.lines("SELECT notice, state, id, nextTry FROM deliveries") {
+                let (notice, state, id): (NoticeID, String, Int64) = (
+                    try line.id(0), try line.text(1), try line.integer(2)
+                )
+                states[notice] = state
+                let isDue = try state == "queued" && line.optionalInteger(3) != nil
+                judgement.look(
+                    !isDue || tasks.contains(id), "\(file.place): delivery \(id) waits, and no task will do it")
+                judgement.look(
+                    state != "queued" || isDue || !world.isQuiet,
+                    "\(file.place): delivery \(id) waits for a contact that does not come")
+            }
+        }
+        guard world.isQuiet else { return judgement.finding(self, "mails") }
+        _ = try world.messages(of: Topics.notifierMessagesIdentity) { message, record in
+            guard let id = message.code?.id ?? message.notice?.id else { return }
+            let place = "notifier.messages.identity/\(record.partition) offset \(record.offset)"
+            judgement.look(states[id] != nil, "\(place): no delivery of \(id)")
+            judgement.look(states[id] != "queued", "\(place): \(id) still waits")
+        }
+        try judgeArrived(world, states, &judgement)
+        return judgement.finding(self, "mails")
+    }
+
+    private func judgeArrived(_ world: World, _ states: [NoticeID: String], _ judgement: inout Judgement) throws {
+        guard let mails = world.mails else { return }
+        var arrived: [NoticeID: String] = [:]
+        for mail in mails {
+            let known = arrived.updateValue(mail.messageID, forKey: mail.notice)
+            judgement.look(
+                mail.messageID.contains(mail.notice.text) && known.map { $0 == mail.messageID } ?? true,
+                "mail \(mail.notice) has another Message-ID than itself")
+            judgement.look(states[mail.notice] != nil, "mail \(mail.notice) is nobody's")
+        }
+        for (notice, state) in states.sorted(by: { $0.key.text < $1.key.text }) where state == "sent" {
+            judgement.look(arrived[notice] != nil, "mail \(notice) is kept as sent, and has not arrived")
+        }
+    }
+}
