@@ -80,7 +80,7 @@ let package = Package(
         tests("StoreTests", ["Store"]),
         tests("KafkaTests", ["Kafka"]),
         .testTarget(
-            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Engine"], path: "Tests/RuntimeTests",
+            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Engine"], path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
         tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),

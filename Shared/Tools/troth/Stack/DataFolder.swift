@@ -19,10 +19,11 @@ package struct DataFolder {
     package func makeStores(partitions: Int32) throws(Failure) -> Made {
         var made = Made()
         do {
+            // the secrets first: none is made anew beside stores that were written with another
+            made.secrets = try SecretFiles.make(Services.secrets, data: path)
             for service in Services.all {
                 made.stores += try Stores.create(service, data: path, partitions: partitions)
             }
-            made.secrets = try SecretFiles.make(Services.secrets, data: path)
         } catch {
             throw .refused("\(error)")
         }
