@@ -1,3 +1,4 @@
+import CommandLineTool
 import Schema
 
 /// Calls as a gateway would report them: over the accounts with a heavy tail, in the order of time, a tenth repeated.
