@@ -2,13 +2,19 @@ package import Engine
 package import Schema
 import Store
 
-/// Posts what was used to a double-entry ledger, against credit bought in advance. Policy §2.2, §4.4.
+/// Posts what was used to a double-entry ledger, against credit bought in advance, and tells the gateway who has some
+/// left. Policy §2.2, §4.4.
 package struct Billing: Service {
     package static let name: ServiceName = "billing"
     package static var owns: [any Noun.Type] {
-        [Accounts.self, Ledger.self, Payments.self, Credits.self, PostedHours.self]
+        [
+            Accounts.self, Ledger.self, Payments.self, Credits.self, PostedHours.self, SpendingLimits.self,
+            Standings.self,
+        ]
     }
-    package static let gives: [any AnyTopic] = [Topics.billingDeadLetters, Topics.trothReplies]
+    package static let gives: [any AnyTopic] = [
+        Topics.billingStanding, Topics.billingDeadLetters, Topics.trothReplies, Topics.clock,
+    ]
 
     package init() {}
 
@@ -16,14 +22,18 @@ package struct Billing: Service {
     package var takes: [Input] {
         [.stream(Topics.identityAccounts, .control, learn), .commands(Topics.billingCommands, answer)]
     }
-    package var timers: [Timer] { [] }
+    package var timers: [Timer] { [.every("credit", minutes: 1, watch)] }
 
     /// Posts the difference between what an hour costs and what is posted for it.
     package func post(_ messages: Batch<Totals>, at now: Instant, in tx: Transaction) throws {
         let posted = PostedHours(tx: tx)
+        var touched = Touched()
         for entry in messages.entries {
-            for total in entry.message.totals { try posted.apply(total, at: now) }
+            for total in entry.message.totals where try posted.apply(total, at: now) {
+                touched.add(total.account, total.currency)
+            }
         }
+        try touched.tell(at: now, in: tx)
     }
 
     /// Takes what identity says of accounts; the higher version wins.
@@ -31,50 +41,52 @@ package struct Billing: Service {
         for entry in states.entries { try Accounts(tx: tx).learn(entry.message) }
     }
 
-    /// Takes top-ups, and says what is left.
+    /// Takes what happened to payments, sets limits, and says what is left.
     package func answer(_ command: Command<BillingCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
-        guard let account = try Accounts(tx: tx).find(command.account) else { return .refused(.unknownAccount) }
-        if let topUp = command.message.topUp { return try take(topUp, command.account, account, at: now, tx) }
-        guard let question = command.message.balance else { return .refused(.unknownCommand) }
-        return .done(.balance(try balance(of: command.account, question.currency, at: now, tx)))
-    }
-
-    /// A payment that counted already is answered so, whatever its account is by now: it must not be given back.
-    private func take(
-        _ topUp: TopUp, _ id: AccountID, _ account: Accounts.Entry, at now: Instant, _ tx: Transaction
-    ) throws -> Answer {
-        let payments = Payments(tx: tx)
-        switch try payments.find(topUp, from: id) {
-        case .other: return .refused(.otherPayment)
-        case .same: break
-        case .none:
-            guard account.isOpen else { return .refused(.closedAccount) }
-            guard topUp.currency == account.currency else { return .refused(.otherCurrency(account.currency)) }
-            try payments.receive(topUp, from: id, at: now)
+        let (message, id) = (command.message, command.account)
+        guard let account = try Accounts(tx: tx).find(id) else { return .refused(.unknownAccount) }
+        if let event = PaymentEvent(message, currency: account.currency) {
+            return try take(event, of: id, account, at: now, tx)
         }
-        return .done(.balance(try balance(of: id, topUp.currency, at: now, tx)))
+        if let limit = message.limit {
+            guard limit.currency == account.currency else { return .refused(.otherCurrency(account.currency)) }
+            try SpendingLimits(tx: tx).set(limit, of: id)
+            try Standings(tx: tx).tell(id, limit.currency, asked: true, at: now)
+            return .done(.standing(try Standings(tx: tx).find(id, limit.currency, at: now)))
+        }
+        if let question = message.standing {
+            return .done(.standing(try Standings(tx: tx).find(id, question.currency, at: now)))
+        }
+        if let question = message.statement { return try Statements(tx: tx).answer(question, of: id) }
+        guard let question = message.balance else { return .refused(.unknownCommand) }
+        let left = NanoAmount(unchecked: try Ledger(tx: tx).left(of: id, question.currency))
+        return .done(.balance(Balance(account: id, currency: question.currency, balanceNano: left, asOf: now)))
     }
 
-    private func balance(
-        of account: AccountID, _ currency: Currency, at now: Instant, _ tx: Transaction
-    ) throws -> Balance {
-        let ledger = Ledger(tx: tx)
-        // a liability's credit is negative in the ledger: what we owe the customer is what he has left
-        let prepaid = try ledger.balance(.prepaid, of: account, currency)
-        let owed = try ledger.balance(.receivable, of: account, currency)
-        return Balance(
-            account: account, currency: currency, balanceNano: NanoAmount(unchecked: -prepaid - owed), asOf: now)
+    /// An event that counted already is answered so, whatever its account is by now: a payment must not be given back.
+    private func take(
+        _ event: PaymentEvent, of id: AccountID, _ account: Accounts.Entry, at now: Instant, _ tx: Transaction
+    ) throws -> Answer {
+        guard event.currency == account.currency else { return .refused(.otherCurrency(account.currency)) }
+        let answer = try Payments(tx: tx).take(event, of: id, isOpen: account.isOpen, at: now)
+        if case .done = answer { try Standings(tx: tx).tell(id, account.currency, at: now) }
+        return answer
     }
-}
 
-extension Remark {
-    static let unknownCommand = Remark(text: "there is no such command: see troth --help") ?? .example
-    static let otherPayment =
-        Remark(text: "a payment of this id was received with another amount or account") ?? .example
-    static let unknownAccount =
-        Remark(text: "no such account is known here yet: register it, or try again in a moment") ?? .example
-    static let closedAccount = Remark(text: "the account is closed: restore it, then pay") ?? .example
-    static func otherCurrency(_ currency: Currency) -> Remark {
-        Remark(text: "the account is kept in \(currency): pay in that currency") ?? .example
+    /// Every minute: credit whose time has come expires, which cannot be undone; limits whose window is over begin
+    /// anew.
+    package func watch(at now: Instant, in tx: Transaction) throws {
+        let credits = Credits(tx: tx)
+        if try credits.hasDue(at: now), tx.clockIsProven(at: now) {
+            var touched = Touched()
+            for (account, currency) in try credits.lapse(at: now) where touched.add(account, currency) {
+                try Settlement(tx: tx).settle(account, currency, at: now)
+            }
+            try touched.tell(at: now, in: tx)
+        }
+        try Standings(tx: tx).tellDue(at: now)
     }
+
+    /// On a new, empty cluster the gateway learns again who has credit.
+    package func republish(at now: Instant, in tx: Transaction) throws { try Standings(tx: tx).tellAll(at: now) }
 }

@@ -10,8 +10,10 @@ struct Ledger: Noun {
     static let table = """
         CREATE TABLE ledgerAccounts (
             number   INTEGER PRIMARY KEY,
-            kind     TEXT NOT NULL CHECK (kind IN ('prepaid', 'receivable', 'revenue', 'tax', 'payments')),
-            account  BLOB CHECK ((kind IN ('prepaid', 'receivable')) = (account IS NOT NULL)),    -- AccountID
+            kind     TEXT NOT NULL CHECK (kind IN
+                ('prepaid', 'promotional', 'receivable', 'revenue', 'tax', 'payments', 'promotions')),
+            account  BLOB                                                                 -- AccountID
+                CHECK ((kind IN ('prepaid', 'promotional', 'receivable')) = (account IS NOT NULL)),
             currency TEXT NOT NULL,
             balance  INTEGER NOT NULL DEFAULT 0                                        -- nano-units, the sum of entries
         ) STRICT;
@@ -20,8 +22,11 @@ struct Ledger: Noun {
         CREATE TABLE ledgerTransactions (
             number   INTEGER PRIMARY KEY,
             at       INTEGER NOT NULL,                                                    -- Instant
-            kind     TEXT NOT NULL CHECK (kind IN ('top-up', 'settlement', 'charge', 'reversal')),
+            kind     TEXT NOT NULL CHECK (kind IN
+                ('top-up', 'refund', 'dispute', 'reinstatement', 'promotion', 'expiry', 'settlement', 'charge',
+                 'reversal')),
             reverses INTEGER REFERENCES ledgerTransactions (number),
+            payment  BLOB,                                                                -- PaymentID: whose event
             CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
         ) STRICT;
         CREATE INDEX ledgerReversals ON ledgerTransactions (reverses) WHERE reverses IS NOT NULL;
@@ -35,10 +40,12 @@ struct Ledger: Noun {
         """
     let tx: Transaction
 
-    /// The accounts of the ledger. The first two are one for each customer.
+    /// The accounts of the ledger. The first three are one for each customer.
     enum Kind: String {
         /// What a customer has paid in advance: a liability.
         case prepaid
+        /// What a customer was given besides.
+        case promotional
         /// What a customer has used beyond it: an asset.
         case receivable
         /// What was sold, net.
@@ -47,8 +54,10 @@ struct Ledger: Noun {
         case tax
         /// Money at the payment provider: an asset.
         case payments
+        /// What was given away: a cost.
+        case promotions
 
-        var isCustomers: Bool { self == .prepaid || self == .receivable }
+        var isCustomers: Bool { self == .prepaid || self == .promotional || self == .receivable }
     }
 
     /// One side of a transaction.
@@ -60,22 +69,23 @@ struct Ledger: Noun {
     /// What a transaction is for.
     enum Purpose: String {
         case topUp = "top-up"
-        case settlement, charge, reversal
+        case refund, dispute, reinstatement, promotion, expiry, settlement, charge, reversal
     }
 
     /// Posts a transaction. Entries of nothing are left out. Errors: they do not sum to zero.
     @discardableResult
     func post(
         _ purpose: Purpose, _ entries: [Entry], of account: AccountID, _ currency: Currency, at now: Instant,
-        reversing reversed: Int64? = nil
+        reversing reversed: Int64? = nil, for payment: PaymentID? = nil
     ) throws -> Int64 {
         var sum: Int128 = 0
         for entry in entries { sum += Int128(entry.nano) }
         guard sum == 0 else { throw BillingError.unbalanced }
         let statement = try tx.store.hot(
-            "INSERT INTO ledgerTransactions (at, kind, reverses) VALUES (?1, ?2, ?3) RETURNING number")
+            "INSERT INTO ledgerTransactions (at, kind, reverses, payment) VALUES (?1, ?2, ?3, ?4) RETURNING number")
         statement.bind(1, now.value)
         if let reversed { statement.bind(3, reversed) } else { statement.bindNull(3) }
+        if let payment { statement.bind(4, id: (payment.high, payment.low)) } else { statement.bindNull(4) }
         var kind = purpose.rawValue
         let number = try kind.withUTF8 { text in
             statement.bind(2, text: UnsafeRawBufferPointer(text))
@@ -118,6 +128,13 @@ struct Ledger: Noun {
     /// What an account of the ledger stands at, in nano-units; debits are positive.
     func balance(_ kind: Kind, of account: AccountID?, _ currency: Currency) throws -> Int64 {
         try find(kind, of: account, currency)?.balance ?? 0
+    }
+
+    /// What a customer has left: what was paid and given, less what was used; negative where more was used.
+    func left(of account: AccountID, _ currency: Currency) throws -> Int64 {
+        // a liability's credit is negative in the ledger: what we owe the customer is what he has left
+        let credit = try balance(.prepaid, of: account, currency) + balance(.promotional, of: account, currency)
+        return try -credit - balance(.receivable, of: account, currency)
     }
 
     private func find(

@@ -6,7 +6,9 @@ extension Billing {
     package static let migrations = [
         Migration(
             number: 1_000,
-            sql: [Ledger.table, Payments.table, Credits.table, PostedHours.table].joined(separator: ";\n")),
+            sql: [
+                FirstTables.ledger, FirstTables.payments, FirstTables.credits, FirstTables.postedHours,
+            ].joined(separator: ";\n")),
         // accounts that there were when every key was one are open until identity says otherwise
         Migration(
             number: 1_001,
@@ -17,5 +19,7 @@ extension Billing {
                 SELECT account, 0, 'open', min(currency) FROM ledgerAccounts WHERE account IS NOT NULL GROUP BY account
                 """,
             ].joined(separator: ";\n")),
+        Migration(number: 1_002, sql: FirstTables.widened),
+        Migration(number: 1_003, sql: [SpendingLimits.table, Standings.table].joined(separator: ";\n")),
     ]
 }

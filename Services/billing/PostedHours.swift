@@ -36,8 +36,8 @@ struct PostedHours: Noun {
     }
 
     /// Posts a total: a higher revision replaces what is posted, a lower or equal one is ignored, an equal one with
-    /// another amount is an alarm.
-    func apply(_ total: Total, at now: Instant) throws {
+    /// another amount is an alarm. True where it was news.
+    func apply(_ total: Total, at now: Instant) throws -> Bool {
         let mark = try find(total)
         if let mark, total.revision.value <= mark.revision {
             let isOther = mark.nano != total.nano.value || mark.millionths != total.millionths.value
@@ -46,14 +46,19 @@ struct PostedHours: Noun {
                     "total-changed", "an hour's total of one revision has two amounts",
                     remedy: "run troth verify: metering and billing disagree")
             }
-            return tx.count("totals_ignored")
+            tx.count("totals_ignored")
+            return false
         }
-        let posted = mark?.nano ?? 0
-        if total.nano.value < posted { try reverse(total, at: now) }
-        let base = total.nano.value < posted ? 0 : posted
-        if total.nano.value > base { try charge(total.nano.value - base, total, at: now) }
+        var posted = mark?.nano ?? 0
+        if total.nano.value < posted {
+            try reverse(total, at: now)
+            posted = 0
+        }
+        let isLate = try total.nano.value > posted && charge(total.nano.value - posted, total, at: now)
         try save(total)
+        if isLate { try Settlement(tx: tx).settle(total.account, total.currency, at: now) }
         tx.count("totals_posted")
+        return true
     }
 
     private func find(_ total: Total) throws -> Mark? {
@@ -80,15 +85,18 @@ struct PostedHours: Noun {
     }
 
     /// Charges an amount to credit, and what credit does not cover to what the customer owes. What happened is charged.
-    private func charge(_ gross: Int64, _ total: Total, at now: Instant) throws {
+    /// True where credit that has expired since was there for it.
+    private func charge(_ gross: Int64, _ total: Total, at now: Instant) throws -> Bool {
         let (account, currency) = (total.account, total.currency)
         let price = Tax.split(gross)
-        let uses = try Credits(tx: tx).draw(gross, of: account, currency)
-        let covered = uses.reduce(0) { $0 + $1.nano }
+        let (uses, isLate) = try Credits(tx: tx).draw(gross, of: account, currency, for: total.hour)
+        let bought = uses.reduce(0) { $0 + ($1.grant.kind == .prepaid ? $1.nano : 0) }
+        let given = uses.reduce(0) { $0 + ($1.grant.kind == .promotional ? $1.nano : 0) }
         let posting = try Ledger(tx: tx).post(
             .charge,
             [
-                .init(kind: .prepaid, nano: covered), .init(kind: .receivable, nano: gross - covered),
+                .init(kind: .prepaid, nano: bought), .init(kind: .promotional, nano: given),
+                .init(kind: .receivable, nano: gross - bought - given),
                 .init(kind: .revenue, nano: -price.net), .init(kind: .tax, nano: -price.tax),
             ], of: account, currency, at: now)
         try Credits(tx: tx).record(uses, for: posting)
@@ -98,20 +106,29 @@ struct PostedHours: Noun {
         statement.bind(5, price.net)
         statement.bind(6, price.tax)
         _ = try withKey(statement, total) { try statement.run() }
+        return isLate
     }
 
-    /// Takes back all that is posted of an hour, each charge by a transaction of its own.
+    /// Takes back all that is posted of an hour, each charge by a transaction of its own; credit is given back.
     private func reverse(_ total: Total, at now: Instant) throws {
         let postings = try tx.store.all(
             values: """
                 SELECT posting FROM charges WHERE account = \(total.account) AND hour = \(total.hour)
                     AND currency = \(total.currency) AND reversed = 0 ORDER BY posting
                 """, as: Int64.self)
+        var returned: [PaymentID: Int64] = [:]
         for posting in postings {
-            try Credits(tx: tx).giveBack(posting, to: total.account, total.currency)
+            for use in try Credits(tx: tx).uses(of: posting) { returned[use.grant, default: 0] += use.nano }
             try Ledger(tx: tx).reverse(posting, of: total.account, total.currency, at: now)
             try tx.change(.one, "UPDATE charges SET reversed = 1 WHERE posting = \(posting)")
         }
+        try tx.change(
+            .one,
+            """
+            UPDATE postedHours SET nano = 0
+            WHERE account = \(total.account) AND hour = \(total.hour) AND currency = \(total.currency)
+            """)
+        try Settlement(tx: tx).settle(total.account, total.currency, returned: returned, at: now)
         tx.count("charges_reversed", by: Int64(postings.count))
     }
 

@@ -1,5 +1,6 @@
 /// Double entry: the entries of each transaction sum to zero in each currency, and so does every file. A transaction
-/// has two sides at least, an entry its transaction and its account.
+/// has two sides at least, an entry its transaction and its account. A settlement that only moves use from one grant to
+/// another of its kind has none.
 package struct BooksBalance: Law {
     package init() {}
 
@@ -8,7 +9,8 @@ package struct BooksBalance: Law {
         for file in world.files(of: "billing") {
             let transactions = try file.lines(
                 """
-                SELECT t.number, coalesce(a.currency, '?'), count(e.nano), \(sum(of: "e.nano"))
+                SELECT t.number, coalesce(a.currency, '?'), count(e.nano), \(sum(of: "e.nano")), t.kind = 'settlement' AND (
+                    SELECT count(*) >= 2 AND sum(nano) = 0 FROM creditUses u WHERE u.posting = t.number)
                 FROM ledgerTransactions t LEFT JOIN ledgerEntries e ON e.posting = t.number
                     LEFT JOIN ledgerAccounts a ON a.number = e.account
                 GROUP BY t.number, a.currency
@@ -16,8 +18,9 @@ package struct BooksBalance: Law {
             for line in transactions {
                 let (number, currency, sides) = (try line.integer(0), try line.text(1), try line.integer(2))
                 let sum = try line.sum(3)
+                let isMove = try line.integer(5) == 1 && sides == 0
                 judgement.look(
-                    sum == 0 && sides >= 2 && currency != "?",
+                    isMove || sum == 0 && sides >= 2 && currency != "?",
                     "\(file.place): transaction \(number): \(sides) entries in \(currency) sum to \(sum)")
             }
             let sums = try file.lines(

@@ -1,7 +1,8 @@
 import Schema
 
-/// Credit is what was paid less what was used: of each grant, remaining + uses = nano; of each account, the prepaid
-/// balance is what its grants have left; of each transaction, its uses are its prepaid entry; a payment has one grant.
+/// Credit is what was paid and given less what was used: of each grant, remaining + expired + uses = nano; of each
+/// account, the prepaid and promotional balances are what its grants have left; of each transaction, its uses are its
+/// entries there; a payment has one grant, of what its events come to.
 package struct CreditsCoverCharges: Law {
     package init() {}
 
@@ -19,37 +20,40 @@ package struct CreditsCoverCharges: Law {
     private func grants(_ file: any WorldFile, _ judgement: inout Judgement) throws {
         let lines = try file.lines(
             """
-            SELECT c.grantID, c.nano, c.remaining, \(sum(of: "u.nano"))
+            SELECT c.grantID, c.nano, c.remaining, \(sum(of: "u.nano")), c.expired
             FROM credits c LEFT JOIN (
                 SELECT grantID, nano FROM creditUses
                 WHERE posting NOT IN (SELECT reverses FROM ledgerTransactions WHERE reverses IS NOT NULL)
             ) u ON u.grantID = c.grantID
-            GROUP BY c.account, c.currency, c.priority, c.grantID
+            GROUP BY c.account, c.currency, c.priority, c.expiry, c.grantID
             """)
         for line in lines {
-            let (nano, remaining, used) = (try line.integer(1), try line.integer(2), try line.sum(3))
+            let (nano, remaining, expired) = (try line.integer(1), try line.integer(2), try line.integer(5))
+            let used = try line.sum(3)
             try judgement.look(
-                Int128(remaining) + used == Int128(nano) && remaining >= 0,
-                "\(file.place): grant \(hex(try line.blob(0))): \(nano) given, \(used) used, \(remaining) left")
+                Int128(remaining) + Int128(expired) + used == Int128(nano) && min(remaining, expired) >= 0 && used >= 0,
+                "\(file.place): grant \(hex(try line.blob(0))): \(nano) given, \(used) used, \(expired) expired,"
+                    + " \(remaining) left")
         }
     }
 
     private func balances(_ file: any WorldFile, _ judgement: inout Judgement) throws {
         let lines = try file.lines(
             """
-            SELECT account, currency, sum(high), sum(low) FROM (
-                SELECT account, currency, remaining / 1000000000 AS high, remaining % 1000000000 AS low FROM credits
+            SELECT account, currency, sum(high), sum(low), kind FROM (
+                SELECT account, currency, remaining / 1000000000 AS high, remaining % 1000000000 AS low,
+                    CASE priority WHEN 100 THEN 'prepaid' ELSE 'promotional' END AS kind FROM credits
                 UNION ALL
-                SELECT account, currency, balance / 1000000000, balance % 1000000000 FROM ledgerAccounts
-                WHERE kind = 'prepaid')
-            GROUP BY account, currency
+                SELECT account, currency, balance / 1000000000, balance % 1000000000, kind FROM ledgerAccounts
+                WHERE kind IN ('prepaid', 'promotional'))
+            GROUP BY account, currency, kind
             """)
         for line in lines {
             let difference = try line.sum(2)
             try judgement.look(
                 difference == 0,
-                "\(file.place): account \(try line.id(0, as: AccountID.self)): its credit and its prepaid balance in"
-                    + " \(try line.text(1)) differ by \(difference)")
+                "\(file.place): account \(try line.id(0, as: AccountID.self)): its credit and its \(try line.text(4)) balance"
+                    + " in \(try line.text(1)) differ by \(difference)")
         }
     }
 
@@ -59,7 +63,7 @@ package struct CreditsCoverCharges: Law {
             SELECT t.number, t.kind,
                 (SELECT sum(nano) FROM creditUses u WHERE u.posting = t.number),
                 (SELECT sum(e.nano) FROM ledgerEntries e JOIN ledgerAccounts a ON a.number = e.account
-                 WHERE e.posting = t.number AND a.kind = 'prepaid')
+                 WHERE e.posting = t.number AND a.kind IN ('prepaid', 'promotional'))
             FROM ledgerTransactions t WHERE t.kind IN ('charge', 'settlement')
             """)
         for line in lines {
@@ -81,24 +85,48 @@ package struct CreditsCoverCharges: Law {
     private func payments(_ file: any WorldFile, _ judgement: inout Judgement) throws {
         let lines = try file.lines(
             """
-            SELECT p.payment, coalesce(c.nano = p.nano AND c.account = p.account AND c.currency = p.currency, 0)
-            FROM payments p LEFT JOIN credits c ON c.grantID = p.payment
+            SELECT p.payment, \(sum(of: "p.booked")), c.nano, count(DISTINCT p.account) = 1
+                AND count(DISTINCT p.currency) = 1 AND (c.grantID IS NULL OR min(p.account) = c.account
+                AND min(p.currency) = c.currency), max(p.kind IN ('top-up', 'promotion'))
+            FROM payments p LEFT JOIN credits c ON c.grantID = p.payment GROUP BY p.payment
             """)
         for line in lines {
+            let (booked, grant) = (try line.sum(1), try line.optionalInteger(3))
+            let isHere = try line.integer(5) == 1
+            let fits = isHere ? grant.map { Int128($0) == booked } ?? false : grant == nil && booked == 0
             try judgement.look(
-                try line.integer(1) == 1, "\(file.place): payment \(hex(try line.blob(0))) has no grant of its amount")
+                fits && line.integer(4) == 1,
+                "\(file.place): payment \(hex(try line.blob(0))) has no grant of what its events come to")
         }
-        let paid = try file.lines("SELECT coalesce(currency, '?'), \(sum(of: "nano")) FROM payments GROUP BY currency")
-        for line in paid {
+        let strangers = try file.lines(
+            "SELECT grantID FROM credits WHERE grantID NOT IN (SELECT payment FROM payments)")
+        if let line = strangers.first { judgement.breaks("\(file.place): nobody paid for \(hex(try line.blob(0)))") }
+        try booked(
+            file, "payments",
+            """
+            SELECT currency, \(sum(of: "booked")) FROM payments
+            WHERE payment NOT IN (SELECT payment FROM payments WHERE kind = 'promotion') GROUP BY currency
+            """, &judgement)
+        try booked(
+            file, "promotions",
+            """
+            SELECT currency, \(sum(of: "(nano - expired)")) FROM credits WHERE priority != 100 GROUP BY currency
+            """, &judgement)
+    }
+
+    private func booked(
+        _ file: any WorldFile, _ kind: String, _ sql: String, _ judgement: inout Judgement
+    ) throws {
+        for line in try file.lines(sql) {
             let currency = try line.text(0)
             let booked = try file.lines(
                 """
                 SELECT \(sum(of: "e.nano")) FROM ledgerEntries e JOIN ledgerAccounts a ON a.number = e.account
-                WHERE a.kind = 'payments' AND a.currency = '\(currency)'
+                WHERE a.kind = '\(kind)' AND a.currency = '\(currency)'
                 """)
             let (received, entries) = (try line.sum(1), try booked.first?.sum(0) ?? 0)
             judgement.look(
-                received == entries, "\(file.place): \(received) \(currency) received, \(entries) booked as payments")
+                received == entries, "\(file.place): \(received) \(currency) came in, \(entries) booked as \(kind)")
         }
     }
 }

@@ -40,10 +40,12 @@ package enum Laws {
     package static func laws(sample: Int, seed: UInt64) -> [any Law] {
         [
             FilesAreComplete(), AccountsLieInTheirPartition(),
-            EachCallHasOneState(), NoCallOutsideItsAccount(), ChargesRecomputed(sample: sample, seed: seed),
+            EachCallHasOneState(), NoCallOutsideItsAccount(),
+            ChargesRecomputed(sample: sample, seed: seed),
             NoIDHasTwoTimes(), TransfersMatchAttempts(), TotalsMatchCalls(),
             OutboxesEmpty(), LinksWithoutHoles(), MarksMatchLinks(),
             BooksBalance(), BalancesAreSums(), ReversalsMirrorPostings(), ChargesMatchPostings(), CreditsCoverCharges(),
+            PaymentsAddUp(), CreditIsUsedInOrder(), StandingsMatchBooks(),
             PostingsNotAheadOfTotals(), PostingsMatchTotals(),
             OneAccountPerAddress(), SessionsHaveAccounts(), AccountsAreTold(), KeysMatchPeople(), CodesWorkOnce(),
             MailThatMustBeSentWasSent(), NoClearText(),

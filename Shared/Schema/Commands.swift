@@ -30,43 +30,6 @@ package struct UsageQuestion: Codable, Equatable, Sendable {
     package init(from: Instant, to: Instant) { (self.from, self.to) = (from, to) }
 }
 
-/// To billing, keyed by account: exactly one of its commands.
-package struct BillingCommand: CommandMessage {
-    package static let type = "troth.billing.command.v1"
-    package var replyTo: ReplyAddress?
-    /// A payment arrived: its amount becomes credit.
-    package var topUp: TopUp?
-    /// What is left. A question.
-    package var balance: BalanceQuestion?
-    package init(topUp: TopUp, replyTo: ReplyAddress?) { (self.topUp, self.replyTo) = (topUp, replyTo) }
-    package init(balance: BalanceQuestion, replyTo: ReplyAddress?) { (self.balance, self.replyTo) = (balance, replyTo) }
-    package var isQuestion: Bool { balance != nil }
-
-    /// A top-up is above 0 and at most `TopUp.nanoMax`.
-    package func check() throws(Refusal) {
-        guard let topUp, !(1...TopUp.nanoMax).contains(topUp.nano.value) else { return }
-        throw Refusal(.wrongValue, field: "nano")
-    }
-}
-
-/// Credit bought in advance. Its effect is unique by payment, for the ledger's life. At most 1,000 of a currency.
-package struct TopUp: Codable, Equatable, Sendable {
-    package var payment: PaymentID
-    package var currency: Currency
-    package var nano: NanoAmount
-    package init(payment: PaymentID, currency: Currency, nano: NanoAmount) {
-        (self.payment, self.currency, self.nano) = (payment, currency, nano)
-    }
-    /// A top-up at most: 1,000 of the currency, in nano-units.
-    package static let nanoMax: Int64 = 1_000_000_000_000
-}
-
-/// Asks for an account's balance in a currency.
-package struct BalanceQuestion: Codable, Equatable, Sendable {
-    package var currency: Currency
-    package init(currency: Currency) { self.currency = currency }
-}
-
 /// Who asks: the last part of `replies.<asker>`, an edge's principal.
 package struct AskerName: TextField {
     package let text: String

@@ -100,6 +100,7 @@ package struct FieldName: TextField, Comparable {
         "troth-link", "troth-sig", "askerKey", "client", "browser", "address", "agent", "session", "start", "purpose",
         "language", "confirm", "code", "signOut", "everywhere", "changeAddress", "keepAddress", "keep", "accept",
         "policy", "choose", "notice", "functional", "analytics", "object", "objects", "close", "newKey", "label",
-        "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof",
+        "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof", "refund", "step", "dispute",
+        "reinstate", "promotion", "expires", "limit", "window", "standing", "statement",
     ]
 }

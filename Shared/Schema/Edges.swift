@@ -34,7 +34,7 @@ extension AnyTopic {
         case (.deadLetters, _): [.operator]
         case (.replies, "replies.\(AskerName.troth.text)"): [.operator]
         case (.replies, let name): Edge.allCases.filter { name == "replies.\($0.rawValue)" }
-        case (_, "identity.accounts"), (_, "identity.api-keys"): [.gateway]
+        case (_, "identity.accounts"), (_, "identity.api-keys"), (_, "billing.standing"): [.gateway]
         case (_, "intake-keys.identity"): [.gateway, .operator, .portal]
         case (_, "metering.config"): [.gateway, .operator]
         default: []

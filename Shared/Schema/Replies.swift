@@ -13,6 +13,9 @@ package struct Reply: Message {
     package var apiKey: APIKeyMade?
     package var apiKeys: APIKeyList?
     package var choices: ChoiceList?
+    package var payment: PaymentState?
+    package var standing: Standing?
+    package var statement: AccountStatement?
 
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
@@ -28,6 +31,9 @@ package struct Reply: Message {
         case .apiKey(let key): apiKey = key
         case .apiKeys(let keys): apiKeys = keys
         case .choices(let choices): self.choices = choices
+        case .payment(let payment, let balance): (self.payment, self.balance) = (payment, balance)
+        case .standing(let standing): self.standing = standing
+        case .statement(let statement): self.statement = statement
         }
     }
 
@@ -41,24 +47,19 @@ package struct Reply: Message {
         case apiKey(APIKeyMade)
         case apiKeys(APIKeyList)
         case choices(ChoiceList)
+        case payment(PaymentState, Balance)
+        case standing(Standing)
+        case statement(AccountStatement)
     }
+
+    /// The account that it speaks of, where a command about money is answered.
+    package var account: AccountID? { balance?.account ?? standing?.account }
 }
 
 /// Whether a command was carried out.
 package enum ReplyOutcome: String, NamedField {
     case done, refused
     package static let example = ReplyOutcome.done
-}
-
-/// What an account has left, prepaid less used; negative where more was used than paid.
-package struct Balance: Codable, Equatable, Sendable {
-    package var account: AccountID
-    package var currency: Currency
-    package var balanceNano: NanoAmount
-    package var asOf: Instant
-    package init(account: AccountID, currency: Currency, balanceNano: NanoAmount, asOf: Instant) {
-        (self.account, self.currency, self.balanceNano, self.asOf) = (account, currency, balanceNano, asOf)
-    }
 }
 
 /// What an account used.

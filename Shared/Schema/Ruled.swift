@@ -42,7 +42,15 @@ extension MeteringCommand: Ruled {
 }
 
 extension BillingCommand: Ruled {
-    package static var exactlyOne: [String] { ["topUp", "balance"] }
+    package static var exactlyOne: [String] {
+        [
+            "topUp", "balance", "refund", "dispute", "reinstate", "promotion", "limit", "standing", "statement",
+        ]
+    }
+}
+
+extension AccountStatement: Ruled {
+    package static var arrayBounds: [String: ClosedRange<Int>] { ["lines": 0...linesMax] }
 }
 
 extension AccountUsage: Ruled {

@@ -111,6 +111,8 @@ package enum Topics {
     /// Commands and questions to billing.
     package static let billingCommands = Topic<BillingCommand>(
         "billing.commands", .outside, kept: .time(3 * Instant.day))
+    /// Whose calls a gateway lets through.
+    package static let billingStanding = Topic<Standing>("billing.standing", .state, kept: .compacted)
     /// What metering refused.
     package static let meteringDeadLetters = deadLetters(of: "metering")
     /// What billing refused.
@@ -168,9 +170,9 @@ package enum Topics {
 
     /// Every topic, in the order of the alphabet.
     package static let all: [any AnyTopic] = [
-        billingCommands, billingDeadLetters, identityAccessLog, identityAccounts, identityAPIKeys, identityClaims,
-        identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands, meteringConfig,
-        meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands, notifierDeadLetters,
-        notifierMessagesIdentity, trothReplies, rightsSuppressions, clock,
+        billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
+        identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands,
+        meteringConfig, meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands,
+        notifierDeadLetters, notifierMessagesIdentity, trothReplies, rightsSuppressions, clock,
     ]
 }

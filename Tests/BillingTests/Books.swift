@@ -29,7 +29,9 @@ final class Books {
     func tell(_ totals: [Total]) -> [Action] {
         sequence += 1
         let link = "metering/0/\(Incarnation.example)/\(sequence)"
-        return stand.give(0, .linked(Totals(totals: totals), link))
+        let actions = stand.give(0, .linked(Totals(totals: totals), link))
+        take(actions)
+        return actions
     }
 
     /// Pays in, under a new command's id; what comes back.
@@ -51,11 +53,82 @@ final class Books {
         try ask(BillingCommand(balance: BalanceQuestion(currency: .dollar), replyTo: Self.address), of: account)
     }
 
+    /// Says that a part of a payment went back.
+    @discardableResult
+    func refund(_ nano: Int64, _ payment: UInt64, step: Int64 = 1, of account: AccountID = .example) throws -> Reply {
+        let refund = Refund(
+            payment: .of(payment), step: PaymentStep(unchecked: step), currency: .dollar,
+            nano: NanoAmount(unchecked: nano))
+        return try ask(BillingCommand(refund: refund, replyTo: Self.address), of: account)
+    }
+
+    /// Says that a bank took a payment back, or gave it again.
+    @discardableResult
+    func dispute(
+        _ payment: UInt64, step: Int64 = 1, isWon: Bool = false, of account: AccountID = .example
+    ) throws -> Reply {
+        let dispute = Dispute(payment: .of(payment), step: PaymentStep(unchecked: step))
+        return try ask(
+            isWon
+                ? BillingCommand(reinstate: dispute, replyTo: Self.address)
+                : BillingCommand(dispute: dispute, replyTo: Self.address), of: account)
+    }
+
+    /// Gives promotional credit for calls from before an hour, counted from a fixed one.
+    @discardableResult
+    func promote(
+        _ nano: Int64, _ payment: UInt64, until hour: Int64?, of account: AccountID = .example
+    ) throws -> Reply {
+        let expires = hour.map { Instant(unchecked: Hour.example.value + $0 * Instant.hour) }
+        let promotion = Promotion(
+            payment: .of(payment), currency: .dollar, nano: NanoAmount(unchecked: nano), expires: expires)
+        return try ask(BillingCommand(promotion: promotion, replyTo: Self.address), of: account)
+    }
+
+    /// Sets a limit, or ends it.
+    @discardableResult
+    func limit(_ nano: Int64?, _ window: LimitWindow?, of account: AccountID = .example) throws -> Reply {
+        let limit = SpendingLimit(currency: .dollar, nano: nano.map { NanoAmount(unchecked: $0) }, window: window)
+        return try ask(BillingCommand(limit: limit, replyTo: Self.address), of: account)
+    }
+
+    /// How an account stands.
+    func standing(of account: AccountID = .example) throws -> Standing? {
+        try ask(BillingCommand(standing: BalanceQuestion(currency: .dollar), replyTo: Self.address), of: account)
+            .standing
+    }
+
+    /// What came and went between two hours, counted from a fixed one.
+    func statement(from: Int64, to: Int64, of account: AccountID = .example) throws -> Reply {
+        let question = StatementQuestion(
+            currency: .dollar, from: Instant(unchecked: Hour.example.value + from * Instant.hour),
+            to: Instant(unchecked: Hour.example.value + to * Instant.hour))
+        return try ask(BillingCommand(statement: question, replyTo: Self.address), of: account)
+    }
+
+    /// Lets a minute pass; where the broker is asked for its time, it says ours.
+    func passMinute(brokerAhead: Int64 = 0) {
+        take(stand.wait(Instant.minute))
+        guard stand.actions.contains(.askTime) else { return }
+        stand.step(.brokerTime(stand.now + brokerAhead))
+        take(stand.wait(Instant.minute))
+    }
+
+    /// The standings that were sent.
+    private(set) var told: [Standing] = []
+
+    /// Everything that was sent is in the log.
+    private func take(_ actions: [Action]) {
+        told += actions.sent.filter { $0.topic == Topics.billingStanding.name }
+            .compactMap { try? $0.message(Standing.self) }
+        stand.deliver(actions.sent)
+    }
+
     private func ask(_ command: BillingCommand, of account: AccountID) throws -> Reply {
         commands += 1
         let actions = stand.give(2, .command(command, of: account, id: "c-\(commands)"))
         let reply = try #require(actions.sent.last { $0.topic == Topics.trothReplies.name })
-        stand.deliver(actions.sent)
+        take(actions)
         return try reply.message(Reply.self)
     }
 
@@ -86,9 +159,10 @@ final class Books {
             """
         #expect(try stand.texts(drifted) == [], "a balance is not the sum of its entries", sourceLocation: location)
         let credit = """
-            SELECT hex(account) AS answer FROM ledgerAccounts WHERE kind = 'prepaid' AND -balance != (
+            SELECT hex(account) AS answer FROM ledgerAccounts
+            WHERE kind IN ('prepaid', 'promotional') AND -balance != (
                 SELECT coalesce(sum(remaining), 0) FROM credits
-                WHERE credits.account = ledgerAccounts.account AND credits.currency = ledgerAccounts.currency)
+                WHERE (priority = 100) = (kind = 'prepaid') AND credits.account = ledgerAccounts.account AND credits.currency = ledgerAccounts.currency)
             """
         #expect(try stand.texts(credit) == [], "credit is not what the ledger says", sourceLocation: location)
         let posted = """

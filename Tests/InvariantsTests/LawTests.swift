@@ -69,12 +69,12 @@ struct LawTests {
         Wrong("MarksMatchLinks", .billing, "DELETE FROM marks"),
         Wrong("BooksBalance", .billing, "UPDATE ledgerEntries SET nano = nano + 1 WHERE account = 3"),
         Wrong("BooksBalance", .billing, "UPDATE ledgerAccounts SET currency = 'EUR' WHERE number = 3"),
-        Wrong("BooksBalance", .billing, "INSERT INTO ledgerTransactions VALUES (3, 1, 'top-up', NULL)"),
+        Wrong("BooksBalance", .billing, "INSERT INTO ledgerTransactions VALUES (3, 1, 'top-up', NULL, NULL)"),
         Wrong("BalancesAreSums", .billing, "UPDATE ledgerAccounts SET balance = balance + 1 WHERE number = 2"),
         Wrong(
             "ReversalsMirrorPostings", .billing,
             """
-            INSERT INTO ledgerTransactions VALUES (3, 1, 'reversal', 2);
+            INSERT INTO ledgerTransactions VALUES (3, 1, 'reversal', 2, NULL);
             INSERT INTO ledgerEntries VALUES (3, 1, -100000), (3, 2, -54349), (3, 3, 154349);
             UPDATE charges SET reversed = 1
             """),
@@ -85,8 +85,31 @@ struct LawTests {
         Wrong("ChargesMatchPostings", .billing, "DELETE FROM postedHours"),
         Wrong("ChargesMatchPostings", .billing, "DELETE FROM charges"),
         Wrong("CreditsCoverCharges", .billing, "UPDATE credits SET remaining = 1"),
+        Wrong("CreditsCoverCharges", .billing, "UPDATE payments SET booked = 1"),
+        Wrong("CreditsCoverCharges", .billing, "UPDATE credits SET priority = 10"),
+        Wrong("PaymentsAddUp", .billing, "UPDATE payments SET booked = 99999"),
+        Wrong(
+            "PaymentsAddUp", .billing,
+            "INSERT INTO payments SELECT payment, 'refund', 1, account, currency, 1, 0, expiry, at FROM payments"),
+        Wrong(
+            "PaymentsAddUp", .billing,
+            """
+            INSERT INTO payments SELECT payment, 'refund', 1, account, currency, 100001, -100001, expiry, at FROM payments
+            """),
+        Wrong(
+            "PaymentsAddUp", .billing,
+            "INSERT INTO payments SELECT payment, 'dispute', 1, account, currency, 0, 0, expiry, at FROM payments"),
+        Wrong("CreditIsUsedInOrder", .billing, "UPDATE credits SET remaining = 1"),
+        Wrong("CreditIsUsedInOrder", .billing, "UPDATE ledgerAccounts SET balance = -1 WHERE number = 2"),
+        Wrong(
+            "CreditIsUsedInOrder", .billing,
+            """
+            INSERT INTO credits SELECT account, currency, 10, expiry, zeroblob(16), 5, 5, 0, 0 FROM credits
+            """),
+        Wrong("StandingsMatchBooks", .billing, "UPDATE standings SET standing = 'ok', available = 1"),
+        Wrong("StandingsMatchBooks", .billing, "UPDATE ledgerAccounts SET balance = -1 WHERE number = 2"),
         Wrong("CreditsCoverCharges", .billing, "DELETE FROM creditUses"),
-        Wrong("CreditsCoverCharges", .billing, "UPDATE payments SET nano = nano + 1"),
+        Wrong("PaymentsAddUp", .billing, "UPDATE payments SET nano = nano + 1"),
         Wrong("CreditsCoverCharges", .billing, "UPDATE ledgerAccounts SET balance = 1 WHERE number = 1"),
         Wrong("PostingsNotAheadOfTotals", .billing, "UPDATE postedHours SET revision = 5"),
         Wrong("PostingsNotAheadOfTotals", .billing, "UPDATE postedHours SET exact = 1002"),
@@ -170,7 +193,7 @@ struct LawTests {
         try small.execute(
             .billing,
             """
-            INSERT INTO ledgerTransactions VALUES (3, 3, 'reversal', 2), (4, 3, 'charge', NULL);
+            INSERT INTO ledgerTransactions VALUES (3, 3, 'reversal', 2, NULL), (4, 3, 'charge', NULL, NULL);
             INSERT INTO ledgerEntries VALUES (3, 1, -100000), (3, 2, -54350), (3, 3, 154350),
                 (4, 1, 100000), (4, 2, 54350), (4, 3, -154350);
             UPDATE charges SET reversed = 1;

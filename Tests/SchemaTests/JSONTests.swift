@@ -33,10 +33,10 @@ import Testing
         Case(#"{"a":.5}"#, .malformed), Case(#"{"a":tru}"#, .malformed), Case(#"{"a" 1}"#, .malformed),
         Case(#"{"a":[1,]}"#, .malformed), Case(#"{"a":[1 2]}"#, .malformed), Case("{\"a\":\"b\u{0}\"}", .malformed),
 
-        Case("{}", .missingField, ["topUp", "balance"]),
+        Case("{}", .missingField, Self.orders),
         Case(#"{"balance":{}}"#, .missingField, ["currency"]),
         Case(#"{"topUp":{"payment":"3c4d5e6f-7081-4293-a4b5-c6d7e8f90a1b","nano":"1"}}"#, .missingField, ["currency"]),
-        Case(topUp("\"1\"},\"balance\":{\"currency\":\"USD\""), .wrongValue, ["topUp", "balance"]),
+        Case(topUp("\"1\"},\"balance\":{\"currency\":\"USD\""), .wrongValue, Self.orders),
         Case(#"{"balance":{"currency":"usd"}}"#, .wrongValue, ["currency"]),
         Case(#"{"balance":{"currency":null}}"#, .wrongValue, ["currency"]),
         Case(#"{"balance":null}"#, .wrongValue, ["balance"]), Case(#"{"balance":[]}"#, .wrongValue, ["balance"]),
@@ -60,6 +60,11 @@ import Testing
     private static func reply(_ partition: String) -> String {
         #"{"replyTo":{"asker":"troth","partition":\#(partition)},"balance":{"currency":"USD"}}"#
     }
+    /// Of these exactly one is there.
+    private static let orders = [
+        "topUp", "balance", "refund", "dispute", "reinstate", "promotion", "limit", "standing", "statement",
+    ]
+
     private static func topUp(_ nano: String) -> String {
         #"{"topUp":{"payment":"3c4d5e6f-7081-4293-a4b5-c6d7e8f90a1b","currency":"USD","nano":\#(nano)}}"#
     }

@@ -7,6 +7,7 @@ import Testing
 struct ScenarioTests {
     private static let workloads: [any Workload] = [
         Accounts(count: 16), Prices(models: 6), Simulator.Usage(calls: 150, accounts: 16), TopUps(accounts: 16),
+        PaymentEvents(accounts: 16),
         Questions(count: 6), People(count: 6),
     ]
     private static let faults: [[any Fault]] = [

@@ -99,9 +99,11 @@ import CommandLineTool
                 "User:billing  group troth.billing        Read",
                 "User:billing  topic billing.commands     Describe, Read, Write",
                 "User:billing  topic billing.deadletters  Write",
+                "User:billing  topic billing.standing     Write",
                 "User:billing  topic identity.accounts    Describe, Read",
                 "User:billing  topic metering.totals      Describe, Read",
                 "User:billing  topic replies.troth        Write",
+                "User:billing  topic troth.clock          Write",
             ])
     }
 

@@ -101,8 +101,10 @@ CREATE TABLE accounts (
 
 CREATE TABLE ledgerAccounts (
     number   INTEGER PRIMARY KEY,
-    kind     TEXT NOT NULL CHECK (kind IN ('prepaid', 'receivable', 'revenue', 'tax', 'payments')),
-    account  BLOB CHECK ((kind IN ('prepaid', 'receivable')) = (account IS NOT NULL)),    -- AccountID
+    kind     TEXT NOT NULL CHECK (kind IN
+        ('prepaid', 'promotional', 'receivable', 'revenue', 'tax', 'payments', 'promotions')),
+    account  BLOB                                                                 -- AccountID
+        CHECK ((kind IN ('prepaid', 'promotional', 'receivable')) = (account IS NOT NULL)),
     currency TEXT NOT NULL,
     balance  INTEGER NOT NULL DEFAULT 0                                        -- nano-units, the sum of entries
 ) STRICT;
@@ -111,8 +113,11 @@ CREATE UNIQUE INDEX ledgerAccountsOfHouse ON ledgerAccounts (kind, currency) WHE
 CREATE TABLE ledgerTransactions (
     number   INTEGER PRIMARY KEY,
     at       INTEGER NOT NULL,                                                    -- Instant
-    kind     TEXT NOT NULL CHECK (kind IN ('top-up', 'settlement', 'charge', 'reversal')),
+    kind     TEXT NOT NULL CHECK (kind IN
+        ('top-up', 'refund', 'dispute', 'reinstatement', 'promotion', 'expiry', 'settlement', 'charge',
+         'reversal')),
     reverses INTEGER REFERENCES ledgerTransactions (number),
+    payment  BLOB,                                                                -- PaymentID: whose event
     CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
 ) STRICT;
 CREATE INDEX ledgerReversals ON ledgerTransactions (reverses) WHERE reverses IS NOT NULL;
@@ -128,11 +133,13 @@ CREATE INDEX ledgerEntriesByAccount ON ledgerEntries (account);
 
 CREATE TABLE payments (
     payment  BLOB NOT NULL CHECK (length(payment) = 16),                          -- PaymentID
-    kind     TEXT NOT NULL CHECK (kind IN ('top-up')),
+    kind     TEXT NOT NULL CHECK (kind IN ('top-up', 'promotion', 'refund', 'dispute', 'reinstatement')),
     step     INTEGER NOT NULL CHECK (step >= 1),
     account  BLOB NOT NULL,                                                       -- AccountID
     currency TEXT NOT NULL,
-    nano     INTEGER NOT NULL CHECK (nano > 0),
+    nano     INTEGER NOT NULL CHECK (nano >= 0 AND (kind IN ('dispute', 'reinstatement')) = (nano = 0)),
+    booked   INTEGER NOT NULL,                                                    -- what it has done to its grant
+    expiry   INTEGER NOT NULL,                                       -- Instant; of all but promotions 2^63-1
     at       INTEGER NOT NULL,                                                    -- Instant
     PRIMARY KEY (payment, kind, step)
 ) STRICT, WITHOUT ROWID;
@@ -143,15 +150,19 @@ CREATE TABLE credits (
     account   BLOB NOT NULL,                                                      -- AccountID
     currency  TEXT NOT NULL,
     priority  INTEGER NOT NULL,                                                   -- the lower one is used first
-    grantID   BLOB NOT NULL CHECK (length(grantID) = 16),                         -- PaymentID of a top-up
-    nano      INTEGER NOT NULL CHECK (nano > 0),
+    expiry    INTEGER NOT NULL,                                  -- Instant: for calls before it; 2^63-1: for all
+    grantID   BLOB NOT NULL CHECK (length(grantID) = 16),                         -- PaymentID
+    nano      INTEGER NOT NULL CHECK (nano >= 0),                                 -- less what went back
     remaining INTEGER NOT NULL CHECK (remaining BETWEEN 0 AND nano),
-    PRIMARY KEY (account, currency, priority, grantID)
+    expired   INTEGER NOT NULL CHECK (expired BETWEEN 0 AND nano - remaining),    -- the rest was used
+    lapsed    INTEGER NOT NULL CHECK (lapsed IN (0, 1) AND (lapsed = 1 OR expired = 0)),
+    PRIMARY KEY (account, currency, priority, expiry, grantID)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX creditsByExpiry ON credits (expiry) WHERE lapsed = 0 AND priority = 10;
 CREATE TABLE creditUses (
     posting INTEGER NOT NULL REFERENCES ledgerTransactions (number),
     grantID BLOB NOT NULL,
-    nano    INTEGER NOT NULL CHECK (nano > 0),
+    nano    INTEGER NOT NULL CHECK (nano != 0),                                   -- a settlement gives back too
     PRIMARY KEY (posting, grantID)
 ) STRICT, WITHOUT ROWID;
 
@@ -176,3 +187,24 @@ CREATE TABLE charges (
     reversed INTEGER NOT NULL DEFAULT 0 CHECK (reversed IN (0, 1))
 ) STRICT;
 CREATE INDEX chargesByHour ON charges (account, hour, currency);
+
+-- spendingLimits: data category payment.
+
+CREATE TABLE spendingLimits (
+    account  BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 16),              -- AccountID
+    currency TEXT NOT NULL,
+    nano     INTEGER NOT NULL CHECK (nano > 0),
+    window   TEXT NOT NULL CHECK (window IN ('day', 'month'))
+) STRICT, WITHOUT ROWID;
+
+-- standings: data category payment.
+
+CREATE TABLE standings (
+    account   BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 16),             -- AccountID
+    revision  INTEGER NOT NULL,                                                   -- the higher one wins
+    standing  TEXT NOT NULL CHECK (standing IN ('ok', 'low', 'stop')),
+    currency  TEXT NOT NULL,
+    available INTEGER NOT NULL,                                                   -- nano-units
+    ends      INTEGER                                                             -- Instant: its limit's window
+) STRICT, WITHOUT ROWID;
+CREATE INDEX standingsByWindow ON standings (ends) WHERE ends IS NOT NULL;

@@ -63,6 +63,9 @@ extension EventID: StoredText {}
 extension AccountID: StoredIdentifier {}
 extension CallID: StoredIdentifier {}
 extension PaymentID: StoredIdentifier {}
+extension PaymentStep: StoredInteger {}
+extension LimitWindow: StoreConvertible {}
+extension CreditStanding: StoreConvertible {}
 extension Instant: StoredInteger {}
 extension Hour: StoredInteger {}
 extension NanoAmount: StoredInteger {}

@@ -48,7 +48,7 @@ struct Commands {
     func answer<M>(_ command: Command<M>, at now: Instant, by carryOut: () throws -> Answer) throws {
         if !command.message.isQuestion, let first = try firstAnswer(command.source, command.id) {
             // another account's answer is not shown, and what was not done is not called done
-            let isOurs = first.balance.map { $0.account == command.account } ?? true
+            let isOurs = first.account.map { $0 == command.account } ?? true
             return try tx.answer(
                 isOurs ? first : Reply(command: command.id, refused: .usedID), to: command.message.replyTo)
         }

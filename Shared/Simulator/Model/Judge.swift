@@ -11,7 +11,7 @@ struct Judge {
 
     /// What was found, by the name of what should be.
     func findings() throws -> [Finding] {
-        var hours: [HourKey: (calls: Int64, femto: Int128)] = [:]
+        var hours: [HourKey: (revision: Int64, femto: Int128)] = [:]
         let letters = turnedAway()
         let calls = try judgeCalls(&hours, letters)
         return [
@@ -20,7 +20,7 @@ struct Judge {
         ]
     }
 
-    private struct HourKey: Hashable {
+    struct HourKey: Hashable {
         let account: AccountID
         let hour: Int64
     }
@@ -37,7 +37,7 @@ struct Judge {
 
     /// Each admitted call is kept once, at the price of the list that its row names; no other is.
     private func judgeCalls(
-        _ hours: inout [HourKey: (calls: Int64, femto: Int128)], _ letters: TurnedAway
+        _ hours: inout [HourKey: (revision: Int64, femto: Int128)], _ letters: TurnedAway
     ) throws -> Finding {
         var wrong: [String] = []
         var seen: Set<CallModel.Identity> = []
@@ -45,7 +45,7 @@ struct Judge {
             let lists = try priceLists(file)
             for row in try file.rows(
                 """
-                SELECT a.account, c.calledAt, c.callID, c.state, c.nano, c.millionths, c.lists
+                SELECT a.account, c.calledAt, c.callID, c.state, c.nano, c.millionths, c.lists, c.version
                 FROM calls c JOIN accounts a ON a.number = c.account ORDER BY 1, 2, 3 /* scan: the judge */
                 """)
             {
@@ -69,7 +69,7 @@ struct Judge {
                 }
                 let hour = HourKey(account: identity.account, hour: Hour(of: identity.calledAt).value)
                 let sum = hours[hour] ?? (0, 0)
-                hours[hour] = (sum.calls + 1, sum.femto + found.femto)
+                hours[hour] = (sum.revision + row[7].integer, sum.femto + found.femto)
             }
         }
         for identity in script.calls.order where !seen.contains(identity) && !mayHaveWaitedTooLong(identity, letters) {
@@ -88,7 +88,7 @@ struct Judge {
     }
 
     /// Each hour is posted once, whole nano-units of its sum.
-    private func judgeHours(_ hours: [HourKey: (calls: Int64, femto: Int128)]) throws -> Finding {
+    private func judgeHours(_ hours: [HourKey: (revision: Int64, femto: Int128)]) throws -> Finding {
         var wrong: [String] = []
         var count = 0
         for file in files(of: "billing") {
@@ -103,48 +103,15 @@ struct Judge {
                     continue
                 }
                 let found = Int128(row[3].integer) * 1_000_000 + Int128(row[4].integer)
-                if found != sum.femto || row[2].integer != sum.calls {
+                if found != sum.femto || row[2].integer != sum.revision {
                     wrong.append(
                         "billing/\(file.partition): hour \(key.hour) of \(key.account) is posted at \(found) "
-                            + "revision \(row[2].integer); its \(sum.calls) calls cost \(sum.femto)")
+                            + "revision \(row[2].integer); its calls cost \(sum.femto) in \(sum.revision)")
                 }
             }
         }
         if count != hours.count { wrong.append("\(count) hours are posted, \(hours.count) have calls") }
         return finding("HoursAsSent", count, wrong)
-    }
-
-    /// Each payment counts once, and what is left is what was paid less what was used.
-    private func judgeMoney(_ hours: [HourKey: (calls: Int64, femto: Int128)]) throws -> Finding {
-        var wrong: [String] = []
-        var left: [AccountID: Int64] = [:]
-        for (key, sum) in hours { left[key.account, default: 0] -= Int64(sum.femto / 1_000_000) }
-        var payments: [PaymentID: (account: AccountID, nano: Int64)] = [:]
-        var balances: [AccountID: Int64] = [:]
-        for file in files(of: "billing") {
-            for row in try file.rows("SELECT payment, account, nano FROM payments /* scan: the judge */") {
-                payments[row[0].identifier()] = (row[1].identifier(), row[2].integer)
-                left[row[1].identifier(), default: 0] += row[2].integer
-            }
-            for row in try file.rows(
-                "SELECT account, balance FROM ledgerAccounts WHERE account IS NOT NULL /* scan: the judge */")
-            {
-                balances[row[0].identifier(), default: 0] -= row[1].integer
-            }
-        }
-        for payment in script.money.payments {
-            let found = payments.removeValue(forKey: payment.id)
-            if found == nil, !payment.isCertain { continue }
-            if found?.account != payment.account || !payment.amounts.contains(found?.nano ?? 0) {
-                wrong.append(
-                    "payment \(payment.id) of \(payment.amounts) is \(found.map { "\($0.nano)" } ?? "missing")")
-            }
-        }
-        if !payments.isEmpty { wrong.append("\(payments.count) payments that nobody made") }
-        for account in script.accounts where (balances[account] ?? 0) != (left[account] ?? 0) {
-            wrong.append("\(account) has \(balances[account] ?? 0) left, it should be \(left[account] ?? 0)")
-        }
-        return finding("MoneyAsPaid", script.money.payments.count, wrong)
     }
 
     /// Each command is answered, and a repeated one with its first answer.

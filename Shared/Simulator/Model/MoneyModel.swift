@@ -19,7 +19,16 @@ package struct MoneyModel: Sendable {
         /// True where it has no address.
         package let isSilent: Bool
     }
+    /// Something that was said of a payment besides that it arrived.
+    package struct Event: Hashable, Sendable {
+        package let payment: PaymentID
+        /// As the table of payments names it.
+        package let kind: String
+        package let step: Int64
+        package let nano: Int64
+    }
     package private(set) var payments: [Payment] = []
+    package private(set) var events: [(event: Event, account: AccountID, isCertain: Bool)] = []
     package private(set) var asked: [Asked] = []
 
     /// A payment that is commanded.
@@ -29,6 +38,11 @@ package struct MoneyModel: Sendable {
         } else {
             payments.append(Payment(id: id, account: account, amounts: [amount], isCertain: isCertain))
         }
+    }
+
+    /// An event of a payment that is commanded.
+    package mutating func tell(_ event: Event, of account: AccountID, isCertain: Bool) {
+        events.append((event, account, isCertain))
     }
 
     /// A command or a question.

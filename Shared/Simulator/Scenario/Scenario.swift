@@ -46,6 +46,7 @@ package struct Scenario: Sendable {
                 Prices(models: 6),
                 Usage(calls: 200 + random.below(140), accounts: 12 + random.below(20)),
                 TopUps(accounts: 20),
+                PaymentEvents(accounts: 20),
                 Questions(count: 12),
                 People(count: 4 + random.below(6)),
             ],
