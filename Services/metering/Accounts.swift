@@ -52,6 +52,12 @@ struct Accounts: Noun {
         return entry
     }
 
+    /// The account of a number.
+    func find(number: Int64) throws -> Entry? {
+        let account: AccountID? = try tx.first(value: "SELECT account FROM accounts WHERE number = \(number)")
+        return try account.flatMap { try find($0) }
+    }
+
     /// Takes what identity says of an account. Nil: the file has heard of a higher version, or of this one.
     func learn(_ state: AccountState) throws -> Entry? {
         let version: Int64? = try tx.first(value: "SELECT version FROM accounts WHERE account = \(state.account)")

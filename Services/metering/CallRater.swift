@@ -16,6 +16,8 @@ struct CallRater {
     private(set) var bytes: [UInt8] = []
     /// Where their attempts went, one behind the other.
     private(set) var legs: [Leg] = []
+    /// What those that wait for a price have none for, by their places.
+    private(set) var missing: [Int: MissingPrice] = [:]
 
     init(tx: Transaction, capacity: Int) {
         book = PriceBook(tx: tx)
@@ -31,12 +33,16 @@ struct CallRater {
         let firstLeg = legs.count
         rating.begin()
         row.begin(call)
+        var missingPrice: MissingPrice?
         for attempt in call.attempts {
             guard let route = try book.route(of: attempt, on: now.days) else {
                 legs.removeLast(legs.count - firstLeg)
                 return Refusal(.tooManyNames)
             }
             rating.add(attempt, route, account.currency, calledAt: call.calledAt)
+            if rating.state == .noPrice, missingPrice == nil {
+                missingPrice = MissingPrice(upstream: route.key.upstream, model: route.key.model)
+            }
             row.append(attempt, route.key, calledAt: call.calledAt)
             legs.append(
                 Leg(
@@ -49,6 +55,7 @@ struct CallRater {
         }
         let contentEnd = bytes.count + row.count
         row.append(rating.lists)
+        if let missingPrice { missing[calls.count] = missingPrice }
         if accounts.last?.number != account.number { accounts.append(account) }
         calls.append(
             RatedCall(
@@ -126,7 +133,7 @@ struct CallTally {
         if noPrice > 0 {
             tx.raise(
                 "unpriced", "no price",
-                remedy: "load the missing prices (troth price load FILE): later calls are rated, parked ones stay")
+                remedy: "load the missing prices (troth price load FILE): calls that wait are rated when they come")
         }
         if noUsage > 0 {
             tx.raise("unpriced", "no usage", remedy: "mend the gateway: a served attempt must say what it used")

@@ -40,6 +40,9 @@ struct CallRecords: Noun {
                     if !legs[leg].isLawful { transfers.raise(call, attempt: leg - call.legs.lowerBound, of: usage) }
                 }
                 tally.add(call.state)
+                if call.state == .noPrice, let route = rated.missing[candidate.place] {
+                    try Unpriced(tx: tx).park(candidate, for: route)
+                }
             } else if try isSame(candidate, call, rated) {
                 tally.repeated += 1
             } else {
@@ -91,6 +94,34 @@ struct CallRecords: Noun {
         statement.bind(2, candidate.account)
         statement.bind(3, candidate.calledAt)
         statement.bind(4, id: (candidate.callID.high, candidate.callID.low))
+    }
+
+    /// A call as it was sent; nil: it is not here any more.
+    func call(day: Int64, account: Int64, at calledAt: Instant, _ id: CallID) throws -> Call? {
+        let content: [UInt8]? = try tx.first(
+            value: """
+                SELECT content FROM calls
+                WHERE day = \(day) AND account = \(account) AND calledAt = \(calledAt) AND callID = \(id)
+                """)
+        guard let content else { return nil }
+        let names = Names(tx: tx)
+        guard let call = try StoredCall.read(content, id: id, calledAt: calledAt, name: names.name) else {
+            throw StoreError.corrupt(path: tx.store.path)
+        }
+        return call
+    }
+
+    /// Writes what a call that was rated again costs: its next version.
+    func change(_ candidate: Admission.Candidate, _ call: RatedCall, _ rated: CallRater) throws {
+        let lists = Array(rated.bytes[call.lists])
+        try tx.change(
+            .one,
+            """
+            UPDATE calls SET state = \(call.state.rawValue), version = version + 1, nano = \(call.nano),
+                millionths = \(Int64(call.millionths)), lists = \(lists)
+            WHERE day = \(candidate.day) AND account = \(candidate.account) AND calledAt = \(candidate.calledAt)
+                AND callID = \(candidate.callID)
+            """)
     }
 
     /// How many calls of an account in [from, to) wait for a price.

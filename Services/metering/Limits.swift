@@ -17,6 +17,8 @@ enum Limits {
     static let waitingRefusedAfter: Int64 = 24 * Instant.hour
     /// Calls that one run of the timer refuses, and that are admitted at a time, at most.
     static let waitingStep = 2_000
+    /// Calls that one transaction rates again at most, when a price has come.
+    static let repricedStep = 10_000
     /// Bytes that a call's row keeps of it, at most: 18 of the call, and of each of 16 attempts 30 of names, 1 of tier
     /// and outcome, 20 of times, 162 of units, 53 of stated costs and 10 of its price list.
     static let rowBytesMax = 18 + 16 * (30 + 1 + 20 + 162 + 53 + 10)

@@ -8,7 +8,7 @@ package struct Metering: Service {
     package static var owns: [any Noun.Type] {
         [
             Accounts.self, CallRecords.self, Waiting.self, UsageHours.self, Transfers.self, PriceBook.self,
-            Upstreams.self, Names.self,
+            Upstreams.self, Names.self, Unpriced.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -24,7 +24,7 @@ package struct Metering: Service {
             .commands(Topics.meteringCommands, answer),
         ]
     }
-    package var timers: [Timer] { [.every("waiting", minutes: 1, expire)] }
+    package var timers: [Timer] { [.every("waiting", minutes: 1, expire), .every("unpriced", minutes: 1, reprice)] }
 
     /// Admits each call once and rates it. A call that fits no rule is parked or refused, never dropped; one of an
     /// account that is not known yet waits.
@@ -38,7 +38,10 @@ package struct Metering: Service {
     private func record(
         _ calls: [Admission.Candidate], _ rater: CallRater, of usage: Batch<Usage>, in tx: Transaction
     ) throws {
-        let totals = try CallRecords(tx: tx).admit(calls, rater, of: usage)
+        try send(try CallRecords(tx: tx).admit(calls, rater, of: usage), in: tx)
+    }
+
+    private func send(_ totals: [Total], in tx: Transaction) throws {
         var rest = totals[...]
         while !rest.isEmpty {
             try tx.send(Totals(totals: Array(rest.prefix(Totals.totalsMax))), to: Topics.meteringTotals)
@@ -46,7 +49,7 @@ package struct Metering: Service {
         }
     }
 
-    /// Takes price lists and the register of upstreams; the higher version wins.
+    /// Takes price lists and the register of upstreams; the higher version wins. What has waited for one is rated.
     package func configure(_ config: Batch<Config>, at now: Instant, in tx: Transaction) throws {
         for entry in config.entries {
             let isNews =
@@ -57,8 +60,18 @@ package struct Metering: Service {
                 } else {
                     false
                 }
-            if !isNews { tx.refuse(config, offset: entry.offset, call: nil, Refusal(.staleVersion)) }
+            if isNews {
+                try Unpriced(tx: tx).expect(entry.message)
+            } else {
+                tx.refuse(config, offset: entry.offset, call: nil, Refusal(.staleVersion))
+            }
         }
+        try reprice(at: now, in: tx)
+    }
+
+    /// Rates calls whose price has come, some at a time.
+    package func reprice(at now: Instant, in tx: Transaction) throws {
+        try send(try Unpriced(tx: tx).rate(at: now), in: tx)
     }
 
     /// Takes what identity says of accounts; the higher version wins. What has waited for one is admitted.
@@ -96,13 +109,4 @@ package struct Metering: Service {
                     unpriced: try CallRecords(tx: tx).unpriced(of: number, from: question.from, to: question.to),
                     transfers: try Transfers(tx: tx).sums(of: number, from: question.from, to: question.to))))
     }
-}
-
-extension CallCount {
-    /// None.
-    static let zero = CallCount(unchecked: 0)
-}
-
-extension Remark {
-    static let unknownCommand = Remark(text: "there is no such command: see troth --help") ?? .example
 }

@@ -19,6 +19,20 @@ extension Metering {
                 SELECT number, account, 0, 'open', 0, 'unknown', currency FROM accountsWithoutState
                 """, "DROP TABLE accountsWithoutState", Waiting.table,
             ].joined(separator: ";\n")),
+        // calls that are parked from before: nobody has noted for which price, and it may be here
+        Migration(
+            number: 1_002,
+            sql: [
+                Unpriced.table,
+                """
+                INSERT INTO unpriced (upstream, model, day, account, calledAt, callID)
+                SELECT 0, 0, day, account, calledAt, callID FROM calls WHERE state = 3
+                """,
+                """
+                INSERT INTO repricings (upstream, model, day, account, calledAt, callID)
+                SELECT DISTINCT 0, 0, 0, 0, 0, x'' FROM unpriced
+                """,
+            ].joined(separator: ";\n")),
     ]
 
     /// Accounts as they were when every key was one: step 1001 opens those that had calls from ever on, until identity

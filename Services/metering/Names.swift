@@ -48,14 +48,17 @@ struct Names: Noun {
 
     /// The name of a number.
     func name(_ number: Int64) throws -> String {
+        if let name = known.names[number] { return name }
         guard let name: String = try tx.first(value: "SELECT name FROM names WHERE number = \(number)") else {
             throw StoreError.corrupt(path: tx.store.path)
         }
+        known.names[number] = name
         return name
     }
 
     /// Names that were looked up: as many as the file has.
     private final class Known {
         var numbers: [String: Int64] = [:]
+        var names: [Int64: String] = [:]
     }
 }

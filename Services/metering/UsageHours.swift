@@ -45,9 +45,12 @@ struct UsageHours: Noun {
             let hour: Hour
             var calls: Int64 = 0
             var amount = ExactAmount.zero
+            /// How often its calls changed; the first time is their coming.
+            var changes: Int64 = 0
 
-            mutating func add(_ call: ExactAmount) {
-                calls += 1
+            mutating func add(_ call: ExactAmount, isNew: Bool) {
+                calls += isNew ? 1 : 0
+                changes += 1
                 amount = amount + call
             }
         }
@@ -58,12 +61,24 @@ struct UsageHours: Noun {
 
         /// Adds one call.
         mutating func add(_ candidate: Admission.Candidate, _ amount: ExactAmount, _ account: Accounts.Entry) throws {
+            try open(candidate, account)
+            current?.add(amount, isNew: true)
+        }
+
+        /// Adds what a call costs that cost nothing before, because it waited for a price.
+        mutating func change(
+            _ candidate: Admission.Candidate, _ amount: ExactAmount, _ account: Accounts.Entry
+        ) throws {
+            try open(candidate, account)
+            current?.add(amount, isNew: false)
+        }
+
+        private mutating func open(_ candidate: Admission.Candidate, _ account: Accounts.Entry) throws {
             let hour = Hour(of: Instant(unchecked: candidate.calledAt))
             if current?.account.number != account.number || current?.hour != hour {
                 try write()
                 current = Open(account: account, hour: hour)
             }
-            current?.add(amount)
         }
 
         /// Writes the last one and returns the totals as they are now.
@@ -75,7 +90,7 @@ struct UsageHours: Noun {
         private mutating func write() throws {
             guard let open = current else { return }
             current = nil
-            var (calls, amount, revision) = (open.calls, open.amount, open.calls)
+            var (calls, amount, revision) = (open.calls, open.amount, open.changes)
             let read = try tx.store.hot(
                 "SELECT calls, nano, millionths, revision FROM hours WHERE account = ?1 AND hour = ?2")
             read.bind(1, open.account.number)

@@ -40,7 +40,7 @@ package enum Laws {
     package static func laws(sample: Int, seed: UInt64) -> [any Law] {
         [
             FilesAreComplete(), AccountsLieInTheirPartition(),
-            EachCallHasOneState(), NoCallOutsideItsAccount(),
+            EachCallHasOneState(), ParkedCallsLackAPrice(), NoCallOutsideItsAccount(),
             ChargesRecomputed(sample: sample, seed: seed),
             NoIDHasTwoTimes(), TransfersMatchAttempts(), TotalsMatchCalls(),
             OutboxesEmpty(), LinksWithoutHoles(), MarksMatchLinks(),

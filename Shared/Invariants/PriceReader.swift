@@ -93,6 +93,12 @@ struct PriceReader {
         return Verdict(state: 1, femto: femto)
     }
 
+    /// The newest list of a model at an upstream; 0: there is none.
+    func newest(of model: String, at upstream: String) -> Int64 {
+        guard let provider = providers[upstream] else { return 0 }
+        return lists.filter { $0.value.provider == provider && $0.value.model == model }.keys.max() ?? 0
+    }
+
     /// What an attempt costs; nil where a class has no price.
     private func cost(
         _ attempt: StoredContent.StoredAttempt, by number: Int64, _ currency: String, at moment: Int64

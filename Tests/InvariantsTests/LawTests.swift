@@ -40,6 +40,14 @@ struct LawTests {
             """
             INSERT INTO accounts SELECT 2, account, 1, 'open', 0, NULL, 'unknown', 'USD' FROM waiting
             """),
+        Wrong("ParkedCallsLackAPrice", .metering, "DELETE FROM unpriced"),
+        Wrong("ParkedCallsLackAPrice", .metering, "UPDATE unpriced SET calledAt = 7"),
+        Wrong(
+            "ParkedCallsLackAPrice", .metering,
+            """
+            INSERT INTO priceLists VALUES (2, 'openai', 'no-such-model', 1, '0000000000000000', 1);
+            INSERT INTO prices SELECT 2, place, NULL, tier, 0, NULL, unit, currency, 1, 0, NULL, source FROM prices
+            """),
         Wrong("NoCallOutsideItsAccount", .metering, "UPDATE accounts SET opened = opened + 300000004"),
         Wrong(
             "NoCallOutsideItsAccount", .metering,

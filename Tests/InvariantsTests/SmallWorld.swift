@@ -123,6 +123,7 @@ final class SmallWorld {
             (1, 3, NULL, 'batch', 0, NULL, 'text_out', 'USD', 7, 0, NULL, 'test');
         \(Self.call(0, 1, 154_350, 1_001, "01"))\(Self.call(1, 2, 0, 0, ""))\(Self.call(2, 3, 0, 0, "00"))
         \(Self.call(3, 4, 0, 0, "01"))
+        INSERT INTO unpriced VALUES (1, 3, 20000, 1, \(Self.start + 2), x'00000000000000010000000000000002');
         INSERT INTO hours VALUES (1, \(Self.start), 4, 154350, 1001, 4);
         INSERT INTO transfers VALUES (1, 20000, 1, 'US', 4, 1);
         INSERT INTO links VALUES (1, 'metering.totals', \(home), 2);

@@ -204,3 +204,24 @@ CREATE TABLE names (
     isKnown INTEGER NOT NULL CHECK (isKnown IN (0, 1))                           -- in a list or in the register
 ) STRICT;
 CREATE INDEX unknownNames ON names (day) WHERE isKnown = 0;
+
+-- unpriced: data category usage.
+
+CREATE TABLE unpriced (
+    upstream INTEGER NOT NULL,                                  -- names.number; 0: nobody has looked yet
+    model    INTEGER NOT NULL,                                                    -- names.number; 0: as above
+    day      INTEGER NOT NULL,                                                    -- the key of `calls`
+    account  INTEGER NOT NULL,
+    calledAt INTEGER NOT NULL,
+    callID   BLOB NOT NULL,
+    PRIMARY KEY (upstream, model, day, account, calledAt, callID)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE repricings (
+    upstream INTEGER NOT NULL,
+    model    INTEGER NOT NULL,
+    day      INTEGER NOT NULL,                                                    -- rated up to this call
+    account  INTEGER NOT NULL,
+    calledAt INTEGER NOT NULL,
+    callID   BLOB NOT NULL,
+    PRIMARY KEY (upstream, model)
+) STRICT, WITHOUT ROWID;
