@@ -69,7 +69,7 @@ extension Transaction {
             return (own.key, SecretKey(try ring.unwrap(wrapped.bytes, of: subject.raw, category, own.key)))
         }
         do {
-            return try ring.dataKey(slot, at: now)
+            return try ring.dataKey(slot)
         } catch KeyFailure.unknown(let category) {
             // a person who was erased has no keys and will have none
             guard try isSuppressed(subject) else { throw KeyFailure.unknown(category) }
