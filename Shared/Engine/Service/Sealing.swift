@@ -67,7 +67,7 @@ extension Transaction {
         let ring = try ring()
         if let own = effects.fresh[slot] { return (own.data.key, own.secret) }
         do {
-            return try ring.dataKey(slot, at: now)
+            return try ring.dataKey(slot)
         } catch KeyFailure.unknown(let category) {
             // a person who was erased has no keys and will have none
             guard try isSuppressed(subject) else { throw KeyFailure.unknown(category) }
