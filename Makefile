@@ -8,12 +8,13 @@ PYTHON   := $(VENV)/bin/python
 ASYNCAPI := $(wildcard ../shared/data/asyncapi-3.0.0.schema.json)
 
 # Debian packages: what the build links, what the tests run, and kcat for the README's example.
-PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libcurl4-openssl-dev libidn2-dev libssl-dev pkg-config protobuf-compiler python3-venv kcat procps
+PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libcurl4-openssl-dev libidn2-dev libssl-dev pkg-config protobuf-compiler python3-venv kcat procps rsync
 JAVA     := openjdk-17-jre-headless
 # Python packages of the tests and of the README's example; protobuf's Python must read what protoc 3.21 writes.
 WHEELS   := 'protobuf>=4.21,<5' 'jsonschema>=4' 'pyyaml>=6' 'confluent-kafka>=2' \
             'cryptography>=47' 'aiosmtpd==1.4.6'
 
+TEST     := TROTH_PYTHON=$(CURDIR)/$(PYTHON) TROTH_ASYNCAPI_SCHEMA=$(ASYNCAPI) swift test -c release --skip-build
 SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 SEEDS    ?= 200
 FIRST    ?= 1
@@ -29,15 +30,16 @@ down: ## stop what `make up` or `make demo KEEP=1` left running
 
 ##@ Prove
 test: build python ## the whole test suite
-	@TROTH_PYTHON=$(CURDIR)/$(PYTHON) TROTH_ASYNCAPI_SCHEMA=$(ASYNCAPI) swift test -c release --skip-build
+	@$(TEST)
 simulate: build ## SEEDS seeds from FIRST in the simulator
 	@$(BIN)/troth simulate --seeds $(SEEDS) --first $(FIRST)
 mutants: packages ## put one fault after the other into a copy of the tree, and see that each is caught (MUTANTS=names)
 	@Tests/Mutants/run.sh $(MUTANTS)
 test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (TLS=1: over TLS; KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth torture --kills $(KILLS) $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
-tls-test: build java ## every kind of connection, tried with what it must refuse (KAFKA_HOME, or ../shared/kafka)
+tls-test: build java python ## every kind of connection, mail too, tried with what it must refuse (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth tls-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+	@$(TEST) --filter SMTPTests
 acl-test: build java ## every permission and denial, tried on a real Apache Kafka (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth acl-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 bench: build java ## figures on Apache Kafka, one JSON line each (TLS=1: over TLS)

@@ -24,7 +24,12 @@ struct Attempts: Noun {
             owner        BLOB CHECK (owner IS NULL OR proof IS NOT NULL)                  -- SubjectID: for whom
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX attemptsByAddress ON attempts (addressIndex, purpose);
-        CREATE INDEX attemptsByTime ON attempts (expiresAt)
+        CREATE INDEX attemptsByTime ON attempts (expiresAt);
+        CREATE TABLE startsBegun (
+            start TEXT NOT NULL PRIMARY KEY,                                              -- ClaimStart.id
+            at    INTEGER NOT NULL                                                        -- Instant
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX startsBegunByTime ON startsBegun (at)
         """
     let tx: Transaction
 
@@ -38,8 +43,14 @@ struct Attempts: Noun {
         try tx.first("SELECT \(CodeAttempt.columns) FROM attempts WHERE start = \(start)")
     }
 
+    /// True for a start whose attempt was begun, and may be forgotten.
+    func hasBegun(_ start: EventID) throws -> Bool {
+        try tx.first(value: "SELECT 1 FROM startsBegun WHERE start = \(start)", as: Int64.self) != nil
+    }
+
     /// Begins an attempt. With a code, it replaces the open ones of its address and purpose.
-    func begin(_ attempt: CodeAttempt) throws {
+    func begin(_ attempt: CodeAttempt, at now: Instant) throws {
+        try tx.change(.one, "INSERT INTO startsBegun (start, at) VALUES (\(attempt.start), \(now))")
         if attempt.code != nil {
             try tx.change(
                 .any,
@@ -69,14 +80,25 @@ struct Attempts: Noun {
         try tx.change(.one, "UPDATE attempts SET proof = \(proof), owner = \(owner) WHERE attempt = \(attempt)")
     }
 
-    /// Forgets attempts that nobody comes back to.
+    /// Forgets attempts that nobody comes back to, and their starts when no topic has them any more. It cannot be
+    /// undone: without the broker's time it waits.
     func forget(at now: Instant) throws {
         let edge = now + -Limits.attemptKept
+        let first: Instant? = try tx.first(
+            value: "SELECT expiresAt FROM attempts ORDER BY expiresAt LIMIT 1 /* scan: one row */")
+        guard let first, first <= edge, tx.clockIsProven(at: now) else { return }
         try tx.change(
             .any,
             """
             DELETE FROM attempts WHERE attempt IN
                 (SELECT attempt FROM attempts WHERE expiresAt <= \(edge) ORDER BY expiresAt
+                LIMIT \(Limits.timerRowsMax))
+            """)
+        try tx.change(
+            .any,
+            """
+            DELETE FROM startsBegun WHERE start IN
+                (SELECT start FROM startsBegun WHERE at <= \(now + -Limits.startKept) ORDER BY at
                 LIMIT \(Limits.timerRowsMax))
             """)
     }

@@ -5,6 +5,7 @@ import Schema
 /// the same; a right one works once, and decides whose address it is.
 struct Confirmations {
     let tx: Transaction
+    let limits: IdentityLimits
 
     /// Takes a code.
     func take(_ confirm: ConfirmCommand, _ command: Command<IdentityCommand>, at now: Instant) throws -> Answer {
@@ -16,20 +17,36 @@ struct Confirmations {
         let hash = try Codes(tx: tx).hash(
             Codes.read(given.code.text), of: id, for: attempt?.purpose ?? .register, from: given.browser)
         let isRight = tx.isSame(hash.bytes, attempt?.code?.bytes ?? Array(repeating: 0, count: 32))
-        guard let attempt else { return .refused(.wrongCode) }
+        guard let attempt else { return try wrong(at: now) }
         let proof = try proof(of: command)
         if let earlier = attempt.proof {
             // its answer may have been lost: the same command, with the same key, is answered again
-            guard isRight, earlier == proof, let owner = attempt.owner else { return .refused(.wrongCode) }
+            guard isRight, earlier == proof, let owner = attempt.owner else { return try wrong(at: now) }
             return try pass(attempt, to: owner, AskedBy(command))
         }
         guard attempt.tries < Limits.triesMax, attempt.expiresAt > now, attempt.code != nil, isRight else {
             try attempts.fail(id)
-            tx.count("codes_wrong")
-            return .refused(.wrongCode)
+            return try wrong(at: now)
         }
         return try use(attempt, by: proof, AskedBy(command), at: now)
     }
+
+    /// Refuses a wrong code. More of them than mistakes are make an alarm: somebody may be guessing.
+    private func wrong(at now: Instant) throws -> Answer {
+        tx.count("codes_wrong")
+        if try RateLimits(tx: tx).overflows(limits.wrongCodes, at: now) {
+            tx.raise(
+                Self.guessing, "", remedy: "see which portal sends so many wrong codes, and from where it has them")
+        }
+        return .refused(.wrongCode)
+    }
+
+    /// The alarm ends when the wrong codes do.
+    func calm(at now: Instant) throws {
+        if try RateLimits(tx: tx).isEmpty(limits.wrongCodes, at: now) { tx.clear(Self.guessing, "") }
+    }
+
+    private static let guessing: AlarmName = "codes-guessed"
 
     /// A right code: whose address is it?
     private func use(_ attempt: CodeAttempt, by proof: Digest, _ asked: AskedBy, at now: Instant) throws -> Answer {

@@ -34,15 +34,15 @@ package struct Identity: Service {
             .stream(Topics.notifierBounces, .bulk, note),
         ]
     }
-    package var timers: [Timer] {
-        [.every("changes", minutes: 1, complete), .daily("forget-sessions", minute: 30, forgetSessions)]
-    }
+    package var timers: [Timer] { [.every("changes", minutes: 1, complete)] }
 
     /// Carries out a command. `start` and `confirm` need no session, everything else does.
     package func answer(_ command: Command<IdentityCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
         let message = command.message
         if let start = message.start { return try Starts(tx: tx, limits: limits).take(start, command, at: now) }
-        if let confirm = message.confirm { return try Confirmations(tx: tx).take(confirm, command, at: now) }
+        if let confirm = message.confirm {
+            return try Confirmations(tx: tx, limits: limits).take(confirm, command, at: now)
+        }
         guard var person = try SignedIn(command, at: now, in: tx) else { return .refused(.sessionEnded) }
         if let signOut = message.signOut { return try person.signOut(signOut) }
         if let change = message.changeAddress { return try person.changeAddress(change, limits) }
@@ -87,15 +87,14 @@ package struct Identity: Service {
         for entry in bounced.entries { try Bounces(tx: tx).note(entry.message) }
     }
 
-    /// Every minute: changes of address whose wait is over; attempts and limits that are.
+    /// Every minute: changes of address whose wait is over; attempts, sessions, limits and alarms that are.
     package func complete(at now: Instant, in tx: Transaction) throws {
         try AddressChanges(tx: tx).completeDue(at: now)
         try Attempts(tx: tx).forget(at: now)
+        try Sessions(tx: tx).forget(at: now)
+        try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
     }
-
-    /// Every day: sessions that began long ago.
-    package func forgetSessions(at now: Instant, in tx: Transaction) throws { try Sessions(tx: tx).forget(at: now) }
 
     /// On a new, empty cluster everybody learns the accounts and API keys again.
     package func republish(at now: Instant, in tx: Transaction) throws {

@@ -8,12 +8,16 @@ package struct IdentityLimits: Sendable, Equatable {
     package var codesADay = Limit("codes-day", 10, per: Instant.day)
     /// Codes that one source asks for.
     package var codesASource = Limit("codes-source", 20, per: Instant.hour)
+    /// Codes to new addresses of one person. Counted in the person's file.
+    package var changesADay = Limit("changes-day", 5, per: Instant.day)
     /// Codes in all.
     package var codesInAll = Limit("codes-all", 500, per: Instant.minute)
     /// Registrations and sign-ins that one source begins.
     package var startsASource = Limit("starts-source", 10, per: Instant.hour)
     /// Registrations and sign-ins in all.
     package var startsInAll = Limit("starts-all", 1_000, per: Instant.second)
+    /// Wrong codes that one file takes for mistakes; above, it raises an alarm, and refuses nothing.
+    package var wrongCodes = Limit("codes-wrong", 100, per: Instant.hour)
 
     /// The limits of SECURITY.md.
     package static let standard = IdentityLimits()
@@ -25,9 +29,11 @@ package struct IdentityLimits: Sendable, Equatable {
         raised.codesAnHour.count *= factor
         raised.codesADay.count *= factor
         raised.codesASource.count *= factor
+        raised.changesADay.count *= factor
         raised.codesInAll.count *= factor
         raised.startsASource.count *= factor
         raised.startsInAll.count *= factor
+        raised.wrongCodes.count *= factor
         return raised
     }
 }

@@ -8,6 +8,8 @@ enum Limits {
     static let triesMax: Int64 = 5
     /// An attempt is kept this long after its code ended: a confirmation whose answer was lost is repeated.
     static let attemptKept: Int64 = Instant.hour
+    /// That a start was carried out is known for longer than its topic has it: three days, a segment and a day.
+    static let startKept: Int64 = 3 * Instant.day + 6 * Instant.hour + Instant.day
     /// A session at most, from its start.
     static let sessionLife: Int64 = 30 * Instant.day
     /// A session without use.

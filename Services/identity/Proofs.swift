@@ -29,7 +29,9 @@ struct Proofs {
         } else {
             try open(proved, asker.email, at: now)
         }
-        let started = try Sessions(tx: tx).start(proved.subject, by: proved.attempt, at: now)
+        let started = try Sessions(tx: tx).start(proved.subject, by: proved.attempt, at: now) { token in
+            try tx.box(token, to: key, answering: proved.asked.command)
+        }
         guard let started else { return try tx.refuse(.sessionEnded, to: proved.asked) }
         let isNew = try Addresses(tx: tx).current(of: proved.subject)?.attempt == proved.attempt
         if started.isFirst {
@@ -38,8 +40,7 @@ struct Proofs {
             tx.count("sessions_started")
         }
         let session = SessionStarted(
-            account: proved.subject.account, token: try tx.box(started.token, to: key, answering: proved.asked.command),
-            expiresAt: started.expiresAt, isNew: Flag(isNew))
+            account: proved.subject.account, token: started.token, expiresAt: started.expiresAt, isNew: Flag(isNew))
         try tx.reply(.session(session), to: proved.asked)
     }
 

@@ -19,6 +19,22 @@ struct RateLimits: Noun {
 
     /// Takes one from each of some buckets, or from none; nil: taken, else when there is room again.
     func take(_ buckets: [(limit: Limit, key: Digest)], at now: Instant) throws -> Instant? {
+        let room = try fill(buckets, at: now)
+        if room != nil { tx.count("limits_reached") }
+        return room
+    }
+
+    /// Counts one of something that is not limited; true where there are more than the bucket takes.
+    func overflows(_ limit: Limit, at now: Instant) throws -> Bool { try fill([(limit, Self.all)], at: now) != nil }
+
+    /// True where nothing was counted for as long as a full bucket needs to run empty.
+    func isEmpty(_ limit: Limit, at now: Instant) throws -> Bool {
+        let emptyAt: Instant? = try tx.first(
+            value: "SELECT emptyAt FROM buckets WHERE name = \(limit.name) AND key = \(Self.all)")
+        return emptyAt.map { $0 <= now } ?? true
+    }
+
+    private func fill(_ buckets: [(limit: Limit, key: Digest)], at now: Instant) throws -> Instant? {
         var filled: [(Limit, Digest, Instant)] = []
         var room: Instant?
         for (limit, key) in buckets {
@@ -29,10 +45,7 @@ struct RateLimits: Noun {
             if free > now { room = max(room ?? free, free) }
             filled.append((limit, key, emptyAt))
         }
-        if let room {
-            tx.count("limits_reached")
-            return room
-        }
+        if let room { return room }
         for (limit, key, emptyAt) in filled {
             try tx.change(
                 .one,
@@ -53,7 +66,8 @@ struct RateLimits: Noun {
     /// The bucket of all.
     static let all = Digest(unchecked: Array(repeating: 0, count: 32))
 
-    /// Forgets buckets that are empty.
+    /// Forgets buckets that are empty. It needs no broker's time, as other purges do: a bucket is empty by the same
+    /// clock that filled it, and tells of nobody.
     func forget(at now: Instant) throws {
         try tx.change(
             .any,

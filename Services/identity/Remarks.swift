@@ -6,6 +6,7 @@ extension Remark {
     static let noAddress = refusal("this is no e-mail address: write it as name@example.org")
     static let noBrowser = refusal("the command says nothing of a browser: send client.browser")
     static let wrongCode = refusal("the code is wrong or has expired: ask for a new one")
+    static let startEnded = refusal("this attempt has ended: ask for a new code, with a new ce_id")
     static let noAccount = refusal("no account has this address: register it")
     static let inUse = refusal("another account has this address: use another one, or sign in with it")
     static let notOnFile = refusal("this address is not the account's: sign in with the one on file")

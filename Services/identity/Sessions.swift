@@ -11,6 +11,7 @@ struct Sessions: Noun {
         CREATE TABLE sessions (
             digest    BLOB NOT NULL PRIMARY KEY CHECK (length(digest) = 32),              -- SHA-256 of the token
             attempt   BLOB NOT NULL UNIQUE CHECK (length(attempt) = 16),                  -- AttemptID that began it
+            answer    BLOB NOT NULL,                                                      -- the token, to the asker
             subject   BLOB NOT NULL CHECK (length(subject) = 16),                         -- SubjectID
             startedAt INTEGER NOT NULL,                                                   -- Instant
             usedAt    INTEGER NOT NULL,                                                   -- Instant, to the hour
@@ -21,31 +22,34 @@ struct Sessions: Noun {
         """
     let tx: Transaction
 
-    /// A session that has begun: its token is known only now.
+    /// A session that has begun.
     struct Started {
-        let token: SessionToken
+        let token: Boxed<SessionToken>
         let expiresAt: Instant
         /// True where the attempt has not begun it before.
         let isFirst: Bool
     }
 
-    /// Begins the session of an attempt. A repetition gives the same session another token; nil: it has ended.
-    func start(_ subject: SubjectID, by attempt: AttemptID, at now: Instant) throws -> Started? {
-        let token = SessionToken(unchecked: Base64URL.encode(tx.draw(32)))
-        let digest = try tx.digest(token.bytes)
+    /// Begins the session of an attempt; `box` seals its token to the asker. A repetition, which comes from the same
+    /// asker, gets what the first got, for that may have arrived; nil: the session has ended.
+    func start(
+        _ subject: SubjectID, by attempt: AttemptID, at now: Instant,
+        box: (SessionToken) throws -> Boxed<SessionToken>
+    ) throws -> Started? {
         let known: Session? = try tx.first("SELECT \(Session.columns) FROM sessions WHERE attempt = \(attempt)")
-        guard let known else {
-            try tx.change(
-                .one,
-                """
-                INSERT INTO sessions (digest, attempt, subject, startedAt, usedAt)
-                VALUES (\(digest), \(attempt), \(subject), \(now), \(now))
-                """)
-            return Started(token: token, expiresAt: now + Limits.sessionLife, isFirst: true)
+        if let known {
+            guard known.isOpen(at: now), known.subject == subject else { return nil }
+            return Started(token: known.answer, expiresAt: known.startedAt + Limits.sessionLife, isFirst: false)
         }
-        guard known.isOpen(at: now), known.subject == subject else { return nil }
-        try tx.change(.one, "UPDATE sessions SET digest = \(digest) WHERE attempt = \(attempt)")
-        return Started(token: token, expiresAt: known.startedAt + Limits.sessionLife, isFirst: false)
+        let token = SessionToken(unchecked: Base64URL.encode(tx.draw(32)))
+        let answer = try box(token)
+        try tx.change(
+            .one,
+            """
+            INSERT INTO sessions (digest, attempt, answer, subject, startedAt, usedAt)
+            VALUES (\(try tx.digest(token.bytes)), \(attempt), \(answer), \(subject), \(now), \(now))
+            """)
+        return Started(token: answer, expiresAt: now + Limits.sessionLife, isFirst: true)
     }
 
     /// Uses a session of a person. False: there is none, or it has ended.
@@ -70,9 +74,12 @@ struct Sessions: Noun {
         try tx.change(.any, "UPDATE sessions SET endedAt = \(now) WHERE subject = \(subject) AND endedAt IS NULL")
     }
 
-    /// Forgets sessions that began long ago.
+    /// Forgets sessions that began long ago. It cannot be undone: without the broker's time it waits.
     func forget(at now: Instant) throws {
         let edge = now + -Limits.sessionKept
+        let first: Instant? = try tx.first(
+            value: "SELECT startedAt FROM sessions ORDER BY startedAt LIMIT 1 /* scan: one row */")
+        guard let first, first <= edge, tx.clockIsProven(at: now) else { return }
         try tx.change(
             .any,
             """
@@ -84,15 +91,16 @@ struct Sessions: Noun {
 
 /// One session.
 private struct Session: RowDecodable {
-    static let columns: Columns = "subject, startedAt, usedAt, endedAt"
+    static let columns: Columns = "subject, answer, startedAt, usedAt, endedAt"
     let subject: SubjectID
+    let answer: Boxed<SessionToken>
     let startedAt: Instant
     let usedAt: Instant
     let endedAt: Instant?
 
     init(row: borrowing Row) throws(StoreError) {
-        (subject, startedAt) = (try row.value(0), try row.value(1))
-        (usedAt, endedAt) = (try row.value(2), try row.value(3))
+        (subject, answer, startedAt) = (try row.value(0), try row.value(1), try row.value(2))
+        (usedAt, endedAt) = (try row.value(3), try row.value(4))
     }
 
     /// The rule of sessions.

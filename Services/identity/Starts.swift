@@ -40,7 +40,8 @@ struct Starts {
             ClaimStart(
                 id: id, purpose: .newAddress, asker: tx.box(Particulars(email: email, browser: browser), id: id.text),
                 language: language, region: nil, subject: subject,
-                mail: Flag(try mayMail(client.source, at: now)), asked: AskedBy(command)), about: normal, tx)
+                mail: Flag(try mayMail(client.source, of: subject, at: now)), asked: AskedBy(command)),
+            about: normal, tx)
         return .later
     }
 
@@ -49,6 +50,8 @@ struct Starts {
     func begin(_ start: ClaimStart, at now: Instant) throws {
         let attempts = Attempts(tx: tx)
         if let known = try attempts.find(start: start.id) { return try answer(known, start.asked) }
+        // read again, from the topic's beginning: nobody waits for a second mail
+        guard try !attempts.hasBegun(start.id) else { return try tx.refuse(.startEnded, to: start.asked) }
         let asker = try tx.open(start.asker, id: start.id.text)
         let normal = try normalised(asker.email)
         let id = tx.newID(AttemptID.self, in: tx.partition)
@@ -63,7 +66,7 @@ struct Starts {
         }
         let attempt = CodeAttempt(
             id, start, index: try tx.blindIndex(of: normal), code: hash, expiresAt: expiresAt)
-        try attempts.begin(attempt)
+        try attempts.begin(attempt, at: now)
         try answer(attempt, start.asked)
     }
 
@@ -92,11 +95,12 @@ struct Starts {
             == nil
     }
 
-    /// True where a source may have another code mailed.
-    private func mayMail(_ source: SourceAddress, at now: Instant) throws -> Bool {
+    /// True where a source may have another code mailed; `subject`: to a new address of that person.
+    private func mayMail(_ source: SourceAddress, of subject: SubjectID? = nil, at now: Instant) throws -> Bool {
         let buckets = RateLimits(tx: tx)
-        let key = try buckets.key("source", source.bytes, at: now)
-        return try buckets.take([(share(limits.codesASource), key)], at: now) == nil
+        var taken = [(share(limits.codesASource), try buckets.key("source", source.bytes, at: now))]
+        if let subject { taken.append((limits.changesADay, try buckets.key("person", subject.raw, at: now))) }
+        return try buckets.take(taken, at: now) == nil
     }
 
     private func share(_ limit: Limit) -> Limit { limit.shared(among: tx.partitions) }

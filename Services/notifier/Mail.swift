@@ -56,25 +56,25 @@ struct Mail {
 enum Encoding {
     /// Quoted-printable (RFC 2045 §6.7): lines of at most 76 columns that end with CR LF.
     static func quotedPrintable(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(line).joined(separator: "\r\n")
+        text.utf8.split(separator: 10, omittingEmptySubsequences: false).map(line).joined(separator: "\r\n")
     }
 
-    private static func line(_ text: Substring) -> String {
-        var (lines, column) = ("", 0)
-        let bytes = Array(text.utf8)
+    private static func line(_ text: Substring.UTF8View) -> String {
+        var (lines, column): ([UInt8], Int) = ([], 0)
+        let bytes = Array(text)
         for (index, byte) in bytes.enumerated() {
             let isLast = index == bytes.count - 1
             let isPlain = (33...126).contains(byte) && byte != 61 || byte == 32 && !isLast
-            let piece = isPlain ? String(UnicodeScalar(byte)) : escape(byte)
+            let width = isPlain ? 1 : 3
             // a soft line break takes a column itself
-            if column + piece.utf8.count > Limits.mailColumns - (isLast ? 0 : 1) {
-                lines += "=\r\n"
+            if column + width > Limits.mailColumns - (isLast ? 0 : 1) {
+                lines += "=\r\n".utf8
                 column = 0
             }
-            lines += piece
-            column += piece.utf8.count
+            if isPlain { lines.append(byte) } else { lines += escape(byte).utf8 }
+            column += width
         }
-        return lines
+        return String(decoding: lines, as: UTF8.self)
     }
 
     /// A header's text: as it is where it is ASCII, else in encoded words (RFC 2047), one a line.

@@ -46,11 +46,16 @@ package enum Limits {
     package static let tasksAtOnce = 64
     /// How often one step looks for tasks that take the place of those that are not wanted any more.
     static let taskRounds = 1_000
-    /// How long a task rests whose key is not here, or that its runtime had no room for.
-    static let taskRests: Int64 = Instant.second
+    /// How long a task rests whose key is not here: as long as it has waited, from this …
+    static let taskRestFirst: Int64 = Instant.second
+    /// … up to this.
+    static let taskRestLast: Int64 = 60 * Instant.second
+    /// How long a task may lack its key before it is an alarm.
+    static let taskAlarmAfter: Int64 = 10 * Instant.minute
 
     static func check() {
         precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)
+        precondition(taskRestFirst < taskRestLast && taskRestLast < taskAlarmAfter)
         precondition(stallRetryFirst < stallRetryLast && Int64(groupMessageBytesMax) < 1_048_576)
     }
 }

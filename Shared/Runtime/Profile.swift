@@ -41,7 +41,7 @@ struct Profile {
         transport.settings + [
             ("client.id", "troth-\(service)-\(instance)"),
             ("enable.idempotence", "true"),
-            ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "1"),
+            ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "5"),
             ("message.max.bytes", "1048576"), ("statistics.interval.ms", "5000"),
             ("topic.metadata.refresh.interval.ms", "30000"), ("reconnect.backoff.max.ms", "1000"),
         ]

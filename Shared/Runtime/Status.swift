@@ -86,8 +86,8 @@ package struct Status: Codable, Sendable {
         }
         guard shard.opening == .open, let report = shard.report else { return partition }
         partition.state = report.state
-        partition.reason = report.stall.map { "\($0.reason.rawValue): \($0.detail)" }
-        partition.remedy = report.stall?.remedy
+        partition.reason = report.stall.map { "\($0.reason.rawValue): \($0.detail)" } ?? report.waitsFor?.fact
+        partition.remedy = report.stall?.remedy ?? report.waitsFor?.remedy
         partition.outboxRows = report.outboxRows
         let lags = report.next.map { next in high(next.topic).map { max(0, $0 - (next.offset ?? 0)) } }
         partition.lag = lags.contains(nil) ? nil : lags.reduce(0) { $0 + ($1 ?? 0) }

@@ -31,9 +31,8 @@ package enum HPKE {
 
     /// Key and nonce of the one message under a shared secret (section 5.1, mode 0).
     static func schedule(_ shared: borrowing SecretBytes, info: [UInt8]) throws(SealError) -> Schedule {
-        let pskHash = try HKDF.extract(labeled("psk_id_hash", [], suite)).copyOfPublicValue()
         let infoHash = try HKDF.extract(labeled("info_hash", info, suite)).copyOfPublicValue()
-        let context = [0] + pskHash + infoHash
+        let context = [0] + (try pskHash.get()) + infoHash
         let secret = try HKDF.extract(labeled("secret", [], suite), salt: shared)
         let nonce = try expand(secret, "base_nonce", context, AES256GCM.nonceBytes, suite)
         return Schedule(
@@ -44,6 +43,11 @@ package enum HPKE {
     private static let kem: [UInt8] = Array("KEM".utf8) + [0x00, 0x20]
     /// "HPKE", the same, HKDF-SHA256, AES-256-GCM.
     private static let suite: [UInt8] = Array("HPKE".utf8) + [0x00, 0x20, 0x00, 0x01, 0x00, 0x02]
+
+    /// The same in base mode whatever is sealed.
+    private static let pskHash = Result { () throws(SealError) in
+        try HKDF.extract(labeled("psk_id_hash", [], suite)).copyOfPublicValue()
+    }
 
     private static func extractAndExpand(
         _ agreed: borrowing SecretBytes, _ context: [UInt8]

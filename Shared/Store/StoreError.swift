@@ -28,16 +28,6 @@ package enum StoreError: Error, Equatable {
     case wrongType(column: String)
     /// The program used the store wrongly: bad SQL, a wrong number of values, a call out of order.
     case misuse(String)
-
-    /// Whether it may pass by itself: a full disk, a failure of the disk, another writer.
-    package var isTransient: Bool {
-        switch self {
-        case .full, .ioFailure, .busy: true
-        case .corrupt, .locked, .newer, .missing, .exists, .readOnly, .migrationChanged, .constraint, .rowCount,
-            .wrongType, .misuse:
-            false
-        }
-    }
 }
 
 extension StoreError: CustomStringConvertible {

@@ -35,7 +35,7 @@ enum Limits {
     static let answerBytes = 4 * 1_048_576
     /// People that register, how many of them are at it at once, and how much wider the limits are for them.
     static let people = 20_000
-    static let peopleAtOnce = 400
+    static let peopleAtOnce = 2_000
     static let limitFactor = 1_000_000
     /// Rounds in which fields are sealed and opened, and how many in each.
     static let sealRounds = 9

@@ -123,11 +123,47 @@ struct KeyTests {
         #expect(stall.reason == .brokenKey && stall.detail.contains(message.keys[account].key.text))
     }
 
-    @Test func `a file that was written with another key-encryption key is refused`() throws {
-        let store = try Store.create("memory:kek-check", migrations: KeyRing.migrations)
-        _ = try KeyRing(store, secrets: TestSecrets.all(), files: 1)
-        let others = Secrets(keks: [.account: try TestSecrets.key("other")], randomness: try TestSecrets.randomness())
-        #expect(throws: KeyFailure.wrongKEK(.account)) { try KeyRing(store, secrets: others, files: 1) }
+    @Test(arguments: ["kek/account", "kek/technical", "pepper/claim", "pepper/code", "pepper/session", "suppression"])
+    func `a file that was written with another secret is refused, though its keys file is new`(name: String) throws {
+        let safe = try OpenSafe()
+        let others = try TestSecrets.all(other: name)
+        for losingKeys in [false, true] {
+            #expect(throws: KeyFailure.wrongSecret(name.replacing("/", with: "-"))) {
+                try safe.stand.crash(losingKeys: losingKeys, with: others)
+            }
+        }
+        try safe.stand.crash()
+    }
+
+    @Test func `a store that is new does not take another secret than its keys file was written with`() throws {
+        let safe = try OpenSafe()
+        try safe.stand.store.execute("DELETE FROM secretChecks /* scan: a file is lost */")
+        let others = try TestSecrets.all(other: "kek/account")
+        #expect(throws: KeyFailure.wrongSecret("kek-account")) { try safe.stand.crash(with: others) }
+        try safe.stand.crash()
+    }
+
+    @Test func `unwrapped keys are in memory for a minute, though nothing happens`() throws {
+        let safe = try OpenSafe()
+        var wakes = [safe.stand.give(0, try safe.start()).wake]
+        wakes.append(safe.stand.give(keys, TestRecord(try #require(safe.sentKeys))).wake)
+        wakes.append(safe.stand.give(claims, safe.claim(1)).wake)
+        #expect(safe.stand.keys?.unwrappedKeys == 2, "the person's and the intake key")
+        #expect(wakes.compactMap { $0 }.last == .example + Instant.minute, "the file wakes for it")
+        safe.stand.wait(Instant.minute - Instant.second)
+        #expect(safe.stand.keys?.unwrappedKeys == 2)
+        safe.stand.wait(Instant.second)
+        #expect(safe.stand.keys?.unwrappedKeys == 0)
+        safe.stand.give(claims, safe.claim(2))
+        #expect(safe.counter("read") == 2)
+    }
+
+    @Test func `a file without an intake key is loading, and says what it waits for`() throws {
+        let stand = try TestStand(Safe(), at: .example)
+        let made = try #require(stand.start().sent.first ?? stand.wait(0).sent.first)
+        #expect(stand.shard.report.state == "loading" && stand.shard.report.waitsFor != nil)
+        stand.give(Safe.Place.intakeKeys, TestRecord(made))
+        #expect(stand.shard.report.state == "running" && stand.shard.report.waitsFor == nil)
     }
 
     @Test func `a lost keys file is read again from its topic`() throws {

@@ -34,6 +34,27 @@ struct TaskTests {
         #expect(jobs(safe.stand.actions) + jobs(safe.stand.wait(2 * Instant.second)) == [mail])
     }
 
+    @Test func `a task whose key does not come is an alarm after ten minutes, tried ever less often`() throws {
+        let safe = try OpenSafe()
+        safe.stand.give(0, try safe.start())
+        let keys = try #require(safe.sentKeys)
+        try safe.stand.crash()
+        var actions = safe.stand.start()
+        var steps = 0
+        while safe.stand.now < .example + 9 * Instant.minute {
+            let wake = try #require(actions.wake)
+            actions = safe.stand.wait(max(0, wake - safe.stand.now))
+            steps += 1
+        }
+        #expect(steps < 50 && safe.stand.shard.report.alarms.isEmpty)
+        safe.stand.wait(2 * Instant.minute)
+        let alarm = try #require(safe.stand.shard.report.alarms.first)
+        #expect(alarm.name.text == "key-missing" && alarm.subject == "mail")
+        safe.stand.give(Safe.Place.keys, TestRecord(keys))
+        #expect(jobs(safe.stand.actions) + jobs(safe.stand.wait(Instant.minute)) == [mail])
+        #expect(safe.stand.shard.report.alarms.isEmpty)
+    }
+
     @Test func `a task that failed for now is tried when its service says`() throws {
         let safe = try OpenSafe()
         safe.stand.give(0, try safe.start())

@@ -50,8 +50,53 @@ struct CodeTests {
         let (ada, attempt, code) = try asked(town)
         town.wait(10 * Instant.minute)
         #expect(try ada.confirm(attempt, code).why == wrongCode)
-        town.wait(2 * Instant.hour)
+    }
+
+    @Test func `attempts and sessions are forgotten, but not before the broker has said the time`() throws {
+        let town = try Town(files: 1)
+        town.brokerAnswers = false
+        var ada = try Person(town, "ada@example.org")
+        try ada.enter()
+        for _ in 0..<3 { town.wait(20 * Instant.day + Instant.minute) }
+        #expect(try town.texts("SELECT 1 AS answer FROM attempts UNION ALL SELECT 2 FROM sessions").count == 2)
+        town.brokerAnswers = true
+        for _ in 0..<2 { town.wait(Instant.minute) }
+        #expect(try town.texts("SELECT 1 AS answer FROM attempts UNION ALL SELECT 2 FROM sessions").isEmpty)
+    }
+
+    @Test func `a start that is read again after its attempt was forgotten mails nothing`() throws {
+        let town = try Town(files: 1)
+        let ada = try Person(town, "ada@example.org")
+        let key = town.freshID()
+        _ = try town.ask(key, id: "start") { try ada.startCommand(.register, $0) }
+        for pause in [2 * Instant.hour, Instant.minute] { town.wait(pause) }
         #expect(try town.texts("SELECT 1 AS answer FROM attempts").isEmpty)
+        let again = try town.ask(key, id: "start") { try ada.startCommand(.register, $0) }
+        #expect(again.why == "this attempt has ended: ask for a new code, with a new ce_id")
+        #expect(try town.mailedCodes().count == 1)
+        town.wait(5 * Instant.day)
+        #expect(try ada.start().outcome == .done)
+        for pause in [2 * Instant.hour, Instant.minute] { town.wait(pause) }
+        #expect(try town.texts("SELECT 1 AS answer FROM startsBegun").count == 1, "the first is in no topic any more")
+    }
+
+    @Test func `many wrong codes in a file are an alarm, until they end`() throws {
+        var limits = IdentityLimits.standard
+        limits.wrongCodes.count = 10
+        let town = try Town(files: 1, limits: limits)
+        let (ada, attempt, _) = try asked(town)
+        for number in 0..<10 as Range<UInt64> {
+            let target = number < 5 ? attempt : AttemptID(high: 1, low: number)
+            #expect(try ada.confirm(target, "0000-0000").why == wrongCode)
+        }
+        #expect(town.stands[0].shard.report.alarms.isEmpty)
+        #expect(try ada.confirm(AttemptID(high: 2, low: 2), "0000-0000").why == wrongCode)
+        #expect(town.stands[0].shard.report.alarms.map(\.name.text) == ["codes-guessed"])
+        #expect(town.stands[0].shard.report.counters["codes_wrong"] == 11)
+        town.wait(30 * Instant.minute)
+        #expect(!town.stands[0].shard.report.alarms.isEmpty)
+        town.wait(31 * Instant.minute)
+        #expect(town.stands[0].shard.report.alarms.isEmpty)
     }
 
     @Test func `a code works only in the browser that asked`() throws {

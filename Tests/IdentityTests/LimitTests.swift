@@ -77,6 +77,25 @@ struct LimitTests {
         #expect(try town.mailedCodes().count == 2)
     }
 
+    @Test func `a person has five codes a day for new addresses, with the same answer beyond`() throws {
+        let town = try Town(files: 1)
+        var ada = try Person(town, "ada@example.org")
+        try ada.enter()
+        func change(_ number: Int) throws {
+            ada.address = "198.51.100.\(number)"
+            let reply = try ada.ask { command, letter in
+                command.changeAddress = ChangeAddressCommand(
+                    email: try letter.box(Email(unchecked: "ada\(number)@example.org")))
+            }
+            #expect(reply.attempt != nil)
+        }
+        for number in 0..<6 { try change(number) }
+        #expect(try town.mailedCodes().filter { $0.purpose == .newAddress }.count == 5)
+        town.wait(Instant.day)
+        try change(6)
+        #expect(try town.mailedCodes().filter { $0.purpose == .newAddress }.count == 6)
+    }
+
     @Test func `raised limits are as much wider as they say`() throws {
         let raised = IdentityLimits.standard.raised(by: 10)
         #expect(raised.codesAnHour.count == 30 && raised.startsInAll.count == 10_000)

@@ -14,6 +14,8 @@ final class Town {
     private var lanes: [[(from: Int, message: Outgoing)]] = []
     private var laneOf: [String: Int] = [:]
     private var commands = 0
+    /// False: nobody says the time.
+    var brokerAnswers = true
     private var seed: UInt64
 
     init(files: Int32 = 3, limits: IdentityLimits = .standard, seed: UInt64 = 1) throws {
@@ -143,7 +145,7 @@ final class Town {
             lanes[lane].append((file, message))
         }
         // the broker's clock says what ours says
-        if stands[file].actions.contains(.askTime) {
+        if brokerAnswers, stands[file].actions.contains(.askTime) {
             stands[file].step(.brokerTime(now))
             collect(file)
         }

@@ -27,11 +27,11 @@ final class Relay {
     private let port: String
     private let log: String
 
-    /// Starts it; its certificate is for a name.
-    init(_ arguments: String..., name: String = "localhost") throws {
+    /// Starts it; its certificate is for a name, for some days from now; -1: it has expired.
+    init(_ arguments: String..., name: String = "localhost", days: Int = 2) throws {
         folder = try TemporaryFolder()
         (authorities, log) = ("\(folder.path)/ca.pem", "\(folder.path)/log")
-        try Self.certify(name, in: folder.path)
+        try Self.certify(name, days: days, in: folder.path)
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "smtp_server.py").path
         let output = Pipe()
         process.executableURL = URL(filePath: try #require(Self.python))
@@ -69,13 +69,13 @@ final class Relay {
     }
 
     /// Makes an authority and a certificate of it.
-    private static func certify(_ name: String, in folder: String) throws {
+    private static func certify(_ name: String, days: Int, in folder: String) throws {
         let key = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         try openssl(key + ["-x509", "-days", "2", "-subj", "/CN=ca", "-keyout", "ca.key", "-out", "ca.pem"], folder)
         try openssl(key + ["-subj", "/CN=relay", "-keyout", "leaf.key", "-out", "leaf.csr"], folder)
         try "subjectAltName=DNS:\(name)\n".write(toFile: "\(folder)/ext", atomically: false, encoding: .utf8)
         let issue = ["x509", "-req", "-in", "leaf.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"]
-        try openssl(issue + ["-days", "2", "-extfile", "ext", "-out", "leaf.pem"], folder)
+        try openssl(issue + ["-days", "\(days)", "-extfile", "ext", "-out", "leaf.pem"], folder)
     }
 
     private static func openssl(_ arguments: [String], _ folder: String) throws {

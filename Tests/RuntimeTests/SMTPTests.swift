@@ -59,6 +59,12 @@ import Testing
         #expect(try other.lines().isEmpty && relay.lines().isEmpty)
     }
 
+    @Test func `a relay whose certificate has expired gets no mail`() throws {
+        let relay = try Relay(days: -1)
+        #expect(try relay.route().deliver([MailJob.of(1, to: "a@b.org").bytes]) == [Self.unreached])
+        #expect(try relay.lines().isEmpty)
+    }
+
     @Test func `what a relay has against us is no reason to give a mail up`() throws {
         let relay = try Relay()
         let stranger = try relay.route(from: "stranger@example.org")

@@ -15,8 +15,9 @@ package enum TestSecrets {
         try SigningKey(key("signing/\(service)").bytes)
     }
 
-    /// What a service that holds everything holds. Two of one `seed` draw the same.
-    package static func all(seed: UInt64 = 1, service: String = "identity") throws -> Secrets {
+    /// What a service that holds everything holds. Two of one `seed` draw the same. `other`: the one that is another.
+    package static func all(seed: UInt64 = 1, service: String = "identity", other: String = "") throws -> Secrets {
+        func key(_ name: String) throws -> SecretKey { try self.key(name == other ? "other" : name) }
         var keks: [KeyCategory: SecretKey] = [:]
         for category in KeyCategory.allCases { keks[category] = try key("kek/\(category.rawValue)") }
         var peppers: [Pepper: SecretKey] = [:]

@@ -18,6 +18,8 @@ package final class TestStand<S: Service> {
     /// Keeps the keys' database alive, where the service holds keys.
     private let keysObserver: Store?
     package let secrets: Secrets
+    /// The keys of the shard, where the service holds any.
+    package private(set) var keys: KeyRing?
     package let path: String
     /// The offset behind the last record of each input.
     private var ends: [Int64]
@@ -36,9 +38,9 @@ package final class TestStand<S: Service> {
         store = try Store.open(path, migrations: S.allMigrations)
         self.secrets = try secrets ?? TestSecrets.all()
         keysObserver = S.keyCategories.isEmpty ? nil : try Store.create("\(path)-keys", migrations: KeyRing.migrations)
+        keys = try Self.ring(path, self.secrets)
         shard = try Shard(
-            service, store: store, keys: try Self.ring(path, self.secrets), secrets: self.secrets, partition: partition,
-            at: now)
+            service, store: store, keys: keys, secrets: self.secrets, partition: partition, at: now)
         ends = service.inputs.map { _ in 0 }
     }
 
@@ -88,16 +90,18 @@ package final class TestStand<S: Service> {
     }
 
     /// The process dies: what is in memory is gone. The file is opened again, at a time that may be earlier.
-    package func crash(reopeningAt wall: Instant? = nil, losingKeys: Bool = false) throws {
+    /// `others`: with what it is started, instead of its own secrets.
+    package func crash(reopeningAt wall: Instant? = nil, losingKeys: Bool = false, with others: Secrets? = nil) throws {
         if losingKeys {
-            for table in ["keyRecords", "dataKeys", "intakeKeys", "begun"] {
+            for table in ["keyRecords", "dataKeys", "intakeKeys", "begun", "secretChecks"] {
                 try keysObserver?.change(.any, "DELETE FROM \(raw: table) /* scan: a file is lost */")
             }
         }
         store = try Store.open(path, migrations: S.allMigrations)
+        let secrets = others ?? secrets
+        keys = try Self.ring(path, secrets)
         shard = try Shard(
-            service, store: store, keys: try Self.ring(path, secrets), secrets: secrets, partition: partition,
-            at: wall ?? now)
+            service, store: store, keys: keys, secrets: secrets, partition: partition, at: wall ?? now)
     }
 
     /// The first column of a query, as text.

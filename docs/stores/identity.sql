@@ -76,16 +76,24 @@ CREATE TABLE operations (
 ) STRICT;
 
 CREATE TABLE tasks (
-    work TEXT NOT NULL,
-    id   INTEGER NOT NULL,
-    due  INTEGER NOT NULL,                                                        -- Instant
+    work       TEXT NOT NULL,
+    id         INTEGER NOT NULL,
+    due        INTEGER NOT NULL,                                                  -- Instant
+    lacksSince INTEGER,                                                           -- Instant; a key
     PRIMARY KEY (work, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tasksByTime ON tasks (due);
+CREATE INDEX tasksWithoutKey ON tasks (work, lacksSince) WHERE lacksSince IS NOT NULL;
 
 CREATE TABLE suppressions (
     mark  BLOB NOT NULL PRIMARY KEY CHECK (length(mark) = 32),                    -- Digest
     since INTEGER NOT NULL                                                        -- Instant
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secretChecks (
+    name       TEXT NOT NULL PRIMARY KEY,                                         -- of its file
+    generation INTEGER NOT NULL,
+    value      BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- accounts: data category account.
@@ -144,12 +152,18 @@ CREATE TABLE attempts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attemptsByAddress ON attempts (addressIndex, purpose);
 CREATE INDEX attemptsByTime ON attempts (expiresAt);
+CREATE TABLE startsBegun (
+    start TEXT NOT NULL PRIMARY KEY,                                              -- ClaimStart.id
+    at    INTEGER NOT NULL                                                        -- Instant
+) STRICT, WITHOUT ROWID;
+CREATE INDEX startsBegunByTime ON startsBegun (at);
 
 -- sessions: data category account.
 
 CREATE TABLE sessions (
     digest    BLOB NOT NULL PRIMARY KEY CHECK (length(digest) = 32),              -- SHA-256 of the token
     attempt   BLOB NOT NULL UNIQUE CHECK (length(attempt) = 16),                  -- AttemptID that began it
+    answer    BLOB NOT NULL,                                                      -- the token, to the asker
     subject   BLOB NOT NULL CHECK (length(subject) = 16),                         -- SubjectID
     startedAt INTEGER NOT NULL,                                                   -- Instant
     usedAt    INTEGER NOT NULL,                                                   -- Instant, to the hour

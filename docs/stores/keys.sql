@@ -23,8 +23,8 @@ CREATE TABLE intakeKeys (
 ) STRICT, WITHOUT ROWID;
 -- One row: its topics are read into it from their beginning.
 CREATE TABLE begun (one INTEGER PRIMARY KEY CHECK (one = 1)) STRICT;
-CREATE TABLE kekChecks (
-    category   TEXT NOT NULL PRIMARY KEY,                                         -- KeyCategory
+CREATE TABLE secretChecks (
+    name       TEXT NOT NULL PRIMARY KEY,                                         -- of its file
     generation INTEGER NOT NULL,
     value      BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -76,16 +76,24 @@ CREATE TABLE operations (
 ) STRICT;
 
 CREATE TABLE tasks (
-    work TEXT NOT NULL,
-    id   INTEGER NOT NULL,
-    due  INTEGER NOT NULL,                                                        -- Instant
+    work       TEXT NOT NULL,
+    id         INTEGER NOT NULL,
+    due        INTEGER NOT NULL,                                                  -- Instant
+    lacksSince INTEGER,                                                           -- Instant; a key
     PRIMARY KEY (work, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tasksByTime ON tasks (due);
+CREATE INDEX tasksWithoutKey ON tasks (work, lacksSince) WHERE lacksSince IS NOT NULL;
 
 CREATE TABLE suppressions (
     mark  BLOB NOT NULL PRIMARY KEY CHECK (length(mark) = 32),                    -- Digest
     since INTEGER NOT NULL                                                        -- Instant
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secretChecks (
+    name       TEXT NOT NULL PRIMARY KEY,                                         -- of its file
+    generation INTEGER NOT NULL,
+    value      BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- contacts: data category account.

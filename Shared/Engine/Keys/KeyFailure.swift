@@ -7,8 +7,8 @@ package enum KeyFailure: Error, Equatable, CustomStringConvertible {
     case unknown(KeyCategory)
     /// The key-encryption key is right, and this key does not unwrap.
     case broken(KeyID)
-    /// The file was written with another key-encryption key: the service stops.
-    case wrongKEK(KeyCategory)
+    /// The file was written with another secret of this name: the service stops.
+    case wrongSecret(String)
     /// The service was not given what it needs.
     case missing(String)
     /// OpenSSL, or bytes that are none of ours.
@@ -18,8 +18,8 @@ package enum KeyFailure: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unknown(let category): "a key of category \(category.rawValue) is not here yet: it is waited for"
         case .broken(let key): "key \(key) does not unwrap: restore identity.keys or the keys file"
-        case .wrongKEK(let category):
-            "the file was written with another key-encryption key of category \(category.rawValue): give the service its own"
+        case .wrongSecret(let name):
+            "the file was written with another \(name): give the service its own, see docs/operate.md, Secrets"
         case .missing(let name): "the service has no \(name): see docs/operate.md, Secrets"
         case .seal(let error): "\(error)"
         }

@@ -37,13 +37,7 @@ package final class KeyRing {
         -- One row: its topics are read into it from their beginning.
         CREATE TABLE begun (one INTEGER PRIMARY KEY CHECK (one = 1)) STRICT
         """,
-        """
-        CREATE TABLE kekChecks (
-            category   TEXT NOT NULL PRIMARY KEY,                                         -- KeyCategory
-            generation INTEGER NOT NULL,
-            value      BLOB NOT NULL
-        ) STRICT, WITHOUT ROWID
-        """,
+        SecretChecks.table,
     ]
     package static let migrations = [Migration(number: 1, sql: tables.joined(separator: ";\n"))]
 
@@ -53,6 +47,8 @@ package final class KeyRing {
     private var cache: [Slot: Cached] = [:]
     var boxKeys: [KeyID: X25519Key] = [:]
     var ownKeys: [KeyID: SecretKey] = [:]
+    /// When unwrapped keys were dropped last.
+    private var droppedAt = Instant(unchecked: 0)
     var newest: KeyID?
     /// Keys of this file's own making that have not come back from their topic.
     var fresh: [Slot: DataKey] = [:]
@@ -71,18 +67,16 @@ package final class KeyRing {
     private struct Cached {
         let id: KeyID
         let key: SecretKey
-        let until: Instant
     }
 
     /// Takes an open keys file. `files`: how many a process may have, of which each gets its share of the memory for
-    /// unwrapped keys. Throws `wrongKEK` where the file was written with another.
+    /// unwrapped keys. The shard compares the secrets with those that the file was written with.
     package init(_ store: Store, secrets: Secrets, files: Int) throws {
         (self.store, self.secrets) = (store, secrets)
         cachedMax = max(1, Seal.Limits.cachedKeysMax / max(1, files))
         isNew = try store.first(value: "SELECT one FROM begun WHERE one = 1", as: Int64.self) == nil
         hasIntakeKey =
             try store.first(value: "/* scan: one row */ SELECT 1 FROM intakeKeys LIMIT 1", as: Int64.self) != nil
-        for category in KeyCategory.allCases { try check(category) }
         try store.checkpointWhole()  // a key that was destroyed just before a crash may still lie in the log
     }
 
@@ -93,34 +87,29 @@ package final class KeyRing {
         isNew = false
     }
 
-    private func check(_ category: KeyCategory) throws {
-        guard let kek = secrets.keks[category] else { return }
-        let value = try sealing { () throws(SealError) in
-            try WrappedKey.checkValue(of: kek.bytes, category: category.sealNumber, generation: Secrets.generation)
-        }
-        let known: [UInt8]? = try store.first(
-            value: "SELECT value FROM kekChecks WHERE category = \(category.rawValue)")
-        if let known {
-            guard known == value else { throw KeyFailure.wrongKEK(category) }
-        } else {
-            try store.change(
-                .one,
-                """
-                INSERT INTO kekChecks (category, generation, value)
-                VALUES (\(category.rawValue), \(Int64(Secrets.generation)), \(value))
-                """)
-        }
-    }
-
     /// A person's key of a category. Nil: it was destroyed. Throws `unknown` where it is not here yet.
-    func dataKey(_ slot: Slot, at now: Instant) throws -> (id: KeyID, key: SecretKey)? {
-        if let found = cache[slot], found.until > now { return (found.id, found.key) }
+    func dataKey(_ slot: Slot) throws -> (id: KeyID, key: SecretKey)? {
+        if let found = cache[slot] { return (found.id, found.key) }
         guard let (id, wrapped) = try wrapped(slot) else { throw KeyFailure.unknown(slot.category) }
         guard let wrapped else { return nil }
         let key = SecretKey(try unwrap(wrapped, of: slot.subject.raw, slot.category, id))
         if cache.count >= cachedMax { cache.removeAll() }
-        cache[slot] = Cached(id: id, key: key, until: now + Limits.keyCached)
+        cache[slot] = Cached(id: id, key: key)
         return (id, key)
+    }
+
+    /// Unwrapped keys in memory.
+    package var unwrappedKeys: Int { cache.count + boxKeys.count + ownKeys.count }
+
+    /// When unwrapped keys are to be dropped; nil: there are none.
+    var dropsAt: Instant? { unwrappedKeys == 0 ? nil : droppedAt + Limits.keyCached }
+
+    /// Drops all unwrapped keys once in the time that one may be in memory, so that none is there for longer. Every
+    /// step begins with it: it costs a comparison.
+    func dropUnwrapped(at now: Instant) {
+        guard now - droppedAt >= Limits.keyCached else { return }
+        (cache, boxKeys, ownKeys) = ([:], [:], [:])
+        droppedAt = now
     }
 
     private func wrapped(_ slot: Slot) throws(StoreError) -> (KeyID, [UInt8]?)? {

@@ -18,11 +18,11 @@ extension Transaction {
         guard try ring.record(of: subject) == nil else { return }  // a restored file meets a person who has keys
         var keys: [DataKey] = []
         for category in KeyCategory.allCases where ring.secrets.keks[category] != nil {
-            let secret = try sealing { () throws(SealError) in try ring.secrets.randomness.secret(32) }
+            let secret = SecretKey(try sealing { () throws(SealError) in try ring.secrets.randomness.secret(32) })
             let id = newID(KeyID.self)
-            let wrapped = try ring.wrap(secret, of: subject.raw, category, id)
+            let wrapped = try ring.wrap(secret.bytes, of: subject.raw, category, id)
             let key = DataKey(category: category, key: id, wrapped: wrapped, destroyedAt: nil)
-            effects.fresh[KeyRing.Slot(subject: subject, category: category)] = key
+            effects.fresh[KeyRing.Slot(subject: subject, category: category)] = (key, secret)
             keys.append(key)
         }
         let record = newID(KeyRecordID.self)
@@ -65,11 +65,9 @@ extension Transaction {
     private func dataKey(_ subject: SubjectID, _ category: KeyCategory) throws -> (id: KeyID, key: SecretKey)? {
         let slot = KeyRing.Slot(subject: subject, category: category)
         let ring = try ring()
-        if let own = effects.fresh[slot], let wrapped = own.wrapped {
-            return (own.key, SecretKey(try ring.unwrap(wrapped.bytes, of: subject.raw, category, own.key)))
-        }
+        if let own = effects.fresh[slot] { return (own.data.key, own.secret) }
         do {
-            return try ring.dataKey(slot, at: now)
+            return try ring.dataKey(slot)
         } catch KeyFailure.unknown(let category) {
             // a person who was erased has no keys and will have none
             guard try isSuppressed(subject) else { throw KeyFailure.unknown(category) }

@@ -1,4 +1,5 @@
 package import Schema
+import Seal
 package import Store
 
 /// What a handler does, in one SQLite transaction: rows of its nouns, and the three ways out, which are rows too.
@@ -157,7 +158,7 @@ final class Effects {
     var counters: [CounterName: Int64] = [:]
     var alarms: [AlarmChange] = []
     /// Keys that the transaction has made.
-    var fresh: [KeyRing.Slot: DataKey] = [:]
+    var fresh: [KeyRing.Slot: (data: DataKey, secret: SecretKey)] = [:]
     /// The earliest task that it has queued.
     var tasksDue: Instant?
     /// What the broker said of the time, and whether it must be asked (again).

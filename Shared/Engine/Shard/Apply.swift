@@ -68,13 +68,14 @@ extension Shard {
             try outbox.forget(store)
             try body(tx)
             for refused in effects.refused { try writer.append(deadLetter(refused)) }
+            try writer.save()
             return try alarms.apply(effects.alarms, to: store, at: now)
         }
         self.alarms = alarms
         outbox.forgot()
         outbox.adopt(writer)
         note(raised)
-        keys?.fresh.merge(effects.fresh) { $1 }
+        keys?.fresh.merge(effects.fresh.mapValues(\.data)) { $1 }
         if let due = effects.tasksDue { tasks.due = min(tasks.due ?? due, due) }
         if effects.wantsClock { askClock() }
         for (name, amount) in effects.counters { counters[name, default: 0] += amount }

@@ -169,48 +169,6 @@ struct Outbox {
     var restsUntil: Instant? { links.compactMap(\.restsUntil).min() }
 }
 
-/// A message that a transaction wants to send.
-struct Draft {
-    let topic: TopicName
-    let partition: Int32
-    let key: [UInt8]?
-    let value: [UInt8]?
-    /// Nil: the headers that every message of ours carries.
-    let foreignHeaders: [UInt8]?
-    let type: String
-    let contentType: ContentType
-    /// Answers carry no link.
-    let isLinked: Bool
-    let isSigned: Bool
-
-    init<M: Message>(_ message: M, to topic: Topic<M>, partition: Int32, key: [UInt8]?) {
-        (self.topic, self.partition, self.key) = (topic.name, partition, key)
-        value = message.encoded()
-        foreignHeaders = nil
-        type = M.type
-        contentType = M.contentType
-        isLinked = topic.isLinked
-        isSigned = topic.isSigned
-    }
-
-    /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing
-    /// that is not on the allow-list is stored or sent. It keeps its key, and the identity of a command.
-    init<M: Message>(forwarding message: M, of record: RecordView, on topic: Topic<M>, to partition: Int32) {
-        (self.topic, self.partition) = (topic.name, partition)
-        key = record.key.map { Array($0) }
-        let (bytes, form) = message.forwarded()
-        value = bytes
-        var headers = [("ce_specversion", "1.0"), ("ce_type", M.type), ("content-type", form.rawValue)]
-        if let id = record.eventID { headers.append(("ce_id", id.text)) }
-        if let source = record.source { headers.append(("ce_source", source.text)) }
-        foreignHeaders = Headers.pack(headers)
-        type = M.type
-        contentType = form
-        isLinked = false
-        isSigned = false
-    }
-}
-
 /// Writes a transaction's messages into the outbox, numbering each link on from where it is.
 final class OutboxWriter {
     private let store: Store
@@ -218,6 +176,10 @@ final class OutboxWriter {
     private let incarnation: Incarnation
     private let now: Instant
     private let signing: SigningKey?
+    /// `ce_time`: all messages of a transaction have the same.
+    private lazy var time = now.description
+    /// Links that were written to.
+    private var grown: Set<Int> = []
     fileprivate(set) var links: [Outbox.Link]
     fileprivate(set) var written: [Outgoing] = []
 
@@ -236,20 +198,27 @@ final class OutboxWriter {
         let number = try link(draft)
         let sequence = links[number].next
         links[number].next += 1
+        grown.insert(number)
         let headers = try draft.foreignHeaders ?? ours(draft, link: number, sequence: sequence)
         try store.change(
             .one,
             """
             INSERT INTO outbox (link, sequence, key, headers, value)
-            VALUES (\(Int64(number)), \(sequence), \(draft.key), \(headers), \(draft.value))
+            VALUES (\(Int64(number)), \(sequence), \(draft.key), \(Headers.pack(headers)), \(draft.value))
             """)
-        try store.change(.one, "UPDATE links SET next = \(sequence + 1) WHERE number = \(Int64(number))")
         let delivery = Delivery(
             link: number, generation: links[number].generation, sequence: UInt32(truncatingIfNeeded: sequence))
         written.append(
             Outgoing(
                 delivery: delivery, topic: draft.topic, partition: draft.partition, key: draft.key,
-                headers: Headers.list(headers), value: draft.value ?? []))
+                headers: headers, value: draft.value ?? []))
+    }
+
+    /// Saves how far the links have come, once everything is written.
+    func save() throws(StoreError) {
+        for number in grown.sorted() {
+            try store.change(.one, "UPDATE links SET next = \(links[number].next) WHERE number = \(Int64(number))")
+        }
     }
 
     private func link(_ draft: Draft) throws(StoreError) -> Int {
@@ -269,12 +238,12 @@ final class OutboxWriter {
     }
 
     /// CloudEvents 1.0 in Kafka's binary mode, and the link.
-    private func ours(_ draft: Draft, link: Int, sequence: Int64) throws(KeyFailure) -> [UInt8] {
+    private func ours(_ draft: Draft, link: Int, sequence: Int64) throws(KeyFailure) -> [Header] {
         let linkHeader = LinkHeader(origin: "\(source)/\(incarnation)", sequence: sequence)
         var headers = [
             ("ce_specversion", "1.0"), ("ce_id", "\(incarnation):\(link):\(sequence)"),
             ("ce_source", "troth/\(source)"),
-            ("ce_type", draft.type), ("ce_time", now.description), ("content-type", draft.contentType.rawValue),
+            ("ce_type", draft.type), ("ce_time", time), ("content-type", draft.contentType.rawValue),
         ]
         if draft.isLinked { headers.append(("\(LinkHeader.name)", linkHeader.text)) }
         if draft.isSigned {
@@ -286,6 +255,6 @@ final class OutboxWriter {
                 value: draft.value ?? [])
             headers.append(("\(SignatureHeader.name)", try SignatureHeader.text(of: fields, by: signing)))
         }
-        return Headers.pack(headers)
+        return headers.map { Header(name: $0, value: Array($1.utf8)) }
     }
 }

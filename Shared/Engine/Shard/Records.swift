@@ -139,12 +139,12 @@ package struct Headers {
         }
     }
 
-    /// Headers of text, as bytes.
-    static func pack(_ headers: [(String, String)]) -> [UInt8] {
+    /// Headers in one piece, as a row keeps them.
+    static func pack(_ headers: [Header]) -> [UInt8] {
         var bytes: [UInt8] = []
-        for (name, value) in headers {
-            Array(name.utf8).withUnsafeBytes { name in
-                Array(value.utf8).withUnsafeBytes { value in append(name: name, value: value, to: &bytes) }
+        for header in headers {
+            Array(header.name.utf8).withUnsafeBytes { name in
+                header.value.withUnsafeBytes { append(name: name, value: $0, to: &bytes) }
             }
         }
         return bytes
@@ -184,7 +184,7 @@ package struct Headers {
         return found
     }
 
-    /// The headers as values, to be sent.
+    /// What was packed.
     static func list(_ bytes: [UInt8]) -> [Header] {
         var all: [Header] = []
         bytes.withUnsafeBytes { raw in

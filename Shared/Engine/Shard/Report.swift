@@ -6,6 +6,8 @@ package struct Report: Equatable, Sendable {
     package let state: String
     /// Why it stands still.
     package let stall: Stall?
+    /// What it waits for before it reads everything, and what to do.
+    package let waitsFor: (fact: String, remedy: String)?
     /// The next offset of each input, by topic.
     package let next: [(topic: TopicName, offset: Int64?)]
     package let outboxRows: Int64
@@ -26,7 +28,8 @@ package struct Report: Equatable, Sendable {
     }
 
     package static func == (left: Report, right: Report) -> Bool {
-        left.state == right.state && left.stall == right.stall && left.next.elementsEqual(right.next, by: ==)
+        left.state == right.state && left.stall == right.stall && left.waitsFor?.fact == right.waitsFor?.fact
+            && left.next.elementsEqual(right.next, by: ==)
             && left.outboxRows == right.outboxRows && left.holes == right.holes && left.alarms == right.alarms
             && left.counters == right.counters && left.deadLetters == right.deadLetters && left.batches == right.batches
     }
@@ -39,16 +42,24 @@ extension Shard {
         var stall: Stall?
         switch state {
         case .waiting: name = "waiting"
-        case .running: name = unread.isEmpty ? "running" : "loading"
+        case .running: name = unread.isEmpty && !awaitsIntakeKey ? "running" : "loading"
         case .stalled(let reason): (name, stall) = ("stalled", reason)
         case .closed: name = "closed"
         }
         return Report(
-            state: name, stall: stall, next: zip(inputs, offsets.next).map { ($0.topic.name, $1) },
+            state: name, stall: stall, waitsFor: unread.isEmpty ? intakeKeyWanted : nil,
+            next: zip(inputs, offsets.next).map { ($0.topic.name, $1) },
             outboxRows: outbox.rows,
             holes: links.marks.compactMap { mark in
                 mark.hole.map { .init(topic: mark.topic, origin: mark.origin, mark: mark.mark, since: $0.since) }
             },
             alarms: alarms.all, counters: counters, deadLetters: deadLetters, batches: batches)
+    }
+    private var intakeKeyWanted: (fact: String, remedy: String)? {
+        guard state == .running, awaitsIntakeKey else { return nil }
+        return (
+            "there is no intake key yet: nobody can have sealed anything",
+            "start the instance that has partition 0 of \(serviceName), which makes it"
+        )
     }
 }

@@ -37,18 +37,20 @@ extension Shard {
     }
 
     /// Outsiders cannot have sealed anything yet: nothing else is read before the first intake key is there.
-    private var awaitsIntakeKey: Bool {
+    var awaitsIntakeKey: Bool {
         guard facts.intakeKeys != nil, let keys else { return false }
         return !keys.hasIntakeKey
     }
 
     private var nextWake: Instant? {
         switch state {
-        case .waiting, .closed: nil
+        case .waiting: keys?.dropsAt
+        case .closed: nil
         case .running:
             (timers.all.map(\.at)
-                + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now), tasks.due].compactMap { $0 }).min()
-        case .stalled(let stall): [stall.retryAt, outbox.restsUntil].compactMap { $0 }.min()
+                + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now), tasks.due, keys?.dropsAt]
+                .compactMap { $0 }).min()
+        case .stalled(let stall): [stall.retryAt, outbox.restsUntil, keys?.dropsAt].compactMap { $0 }.min()
         }
     }
 }

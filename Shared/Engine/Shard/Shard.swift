@@ -65,11 +65,12 @@ package struct Shard: ~Copyable {
     /// The stall that is being tried again in this step: the same one rests longer.
     private var retried: Stall?
 
-    /// Takes an open file. Errors: the file is no store of this engine.
+    /// Takes an open file. Errors: the file is no store of this engine, or was written with other secrets.
     package init<S: Service>(
         _ service: S, store: Store, keys: KeyRing? = nil, secrets: Secrets, partition: Int32, at wall: Instant
-    ) throws(StoreError) {
+    ) throws {
         Limits.check()
+        try SecretChecks.check(secrets, in: [store] + (keys.map { [$0.store] } ?? []))
         let inputs = service.inputs
         var offsets = try Offsets(store, inputs: inputs)
         if keys?.isNew ?? false {  // a new keys file reads its topics from their beginning
@@ -108,6 +109,7 @@ package struct Shard: ~Copyable {
     /// Takes an event; says what is to be done.
     package mutating func step(_ event: Event, at wall: Instant) -> [Action] {
         now = max(now, wall)
+        keys?.dropUnwrapped(at: now)
         actions = []
         retried = nil
         switch (state, event) {

@@ -19,10 +19,13 @@ struct SignatureCheck {
     private let topic: any AnyTopic
     private let partition: Int32
     private let trusted: [[UInt8]]
+    private let own: SigningKey?
 
     init(_ topic: any AnyTopic, partition: Int32, secrets: Secrets) {
         (self.topic, self.partition) = (topic, partition)
-        trusted = secrets.trusted[topic.owner] ?? []
+        let trusted = secrets.trusted[topic.owner] ?? []
+        own = secrets.signing.flatMap { trusted.contains($0.publicBytes) ? $0 : nil }
+        self.trusted = trusted
     }
 
     /// Throws for a record that is not signed by the topic's owner.
@@ -39,6 +42,8 @@ struct SignatureCheck {
             source: source, id: id, time: time.value,
             link: record.headers.first(LinkHeader.name).map { Array($0) } ?? [],
             value: Array(record.value))
+        // Ed25519 gives one signature for one message: our own is made again, in half the time of a verification
+        if let own, (try? Signature.sign(fields, with: own)) == header { return }
         let isOurs = trusted.contains { key in
             do throws(SealError) {
                 try Signature.verify(header, of: fields, by: key)

@@ -80,7 +80,7 @@ package struct Stall: Equatable, Sendable {
                 remedy: "restore the keys file from identity.keys: stop the service, remove it, start again",
                 since: now,
                 retryAt: now + Limits.stallRetryLast)
-        case .wrongKEK, .missing, .seal: return nil
+        case .wrongSecret, .missing, .seal: return nil
         }
     }
 

@@ -5,14 +5,18 @@ import Store
 struct Tasks {
     static let table = """
         CREATE TABLE tasks (
-            work TEXT NOT NULL,
-            id   INTEGER NOT NULL,
-            due  INTEGER NOT NULL,                                                        -- Instant
+            work       TEXT NOT NULL,
+            id         INTEGER NOT NULL,
+            due        INTEGER NOT NULL,                                                  -- Instant
+            lacksSince INTEGER,                                                           -- Instant; a key
             PRIMARY KEY (work, id)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX tasksByTime ON tasks (due)
+        CREATE INDEX tasksByTime ON tasks (due);
+        CREATE INDEX tasksWithoutKey ON tasks (work, lacksSince) WHERE lacksSince IS NOT NULL
         """
 
+    /// The alarm of tasks whose key does not come.
+    static let keyMissing: AlarmName = "key-missing"
     /// Jobs that are being done.
     private(set) var running: Set<TaskID> = []
     /// The earliest task that is not being done; nil: there is none.
@@ -25,7 +29,7 @@ struct Tasks {
             .one,
             """
             INSERT INTO tasks (work, id, due) VALUES (\(work), \(id), \(due.value))
-            ON CONFLICT (work, id) DO UPDATE SET due = excluded.due
+            ON CONFLICT (work, id) DO UPDATE SET due = excluded.due, lacksSince = NULL
             """)
     }
 
@@ -51,6 +55,41 @@ struct Tasks {
     /// Forgets a task: it was done, or is not wanted. `finish` may have queued it anew.
     static func remove(_ store: Store, _ task: TaskID) throws(StoreError) {
         try store.change(.any, "DELETE FROM tasks WHERE work = \(task.work) AND id = \(task.id)")
+    }
+
+    /// A task whose key is not here rests for as long as it has waited, within bounds. Returns since when it lacks it.
+    static func rest(_ store: Store, _ task: TaskID, at now: Instant) throws(StoreError) -> Instant {
+        let known: Int64? = try store.first(
+            value: """
+                SELECT coalesce(lacksSince, \(now.value)) FROM tasks WHERE work = \(task.work) AND id = \(task.id)
+                """)
+        let since = known.map { Instant(unchecked: $0) } ?? now
+        let due = now + min(max(now - since, Limits.taskRestFirst), Limits.taskRestLast)
+        try store.change(
+            .any,
+            """
+            UPDATE tasks SET due = \(due.value), lacksSince = \(since.value)
+            WHERE work = \(task.work) AND id = \(task.id)
+            """)
+        return since
+    }
+
+    /// The key of a task is here.
+    static func found(_ store: Store, _ task: TaskID) throws(StoreError) {
+        try store.change(
+            .any,
+            """
+            UPDATE tasks SET lacksSince = NULL
+            WHERE work = \(task.work) AND id = \(task.id) AND lacksSince IS NOT NULL
+            """)
+    }
+
+    /// True where a task of a kind has lacked its key for so long that somebody must look.
+    static func lackKeys(_ store: Store, _ work: String, at now: Instant) throws(StoreError) -> Bool {
+        let edge = now + -Limits.taskAlarmAfter
+        return try store.first(
+            value: "SELECT 1 FROM tasks WHERE work = \(work) AND lacksSince <= \(edge.value) LIMIT 1", as: Int64.self)
+            != nil
     }
 
     static func earliest(_ store: Store) throws(StoreError) -> Instant? {
@@ -82,6 +121,11 @@ extension Shard {
                 }
             }
         }
+        for alarm in alarms.all where alarm.name == Tasks.keyMissing {
+            if try !Tasks.lackKeys(store, alarm.subject, at: now) {
+                try transact { $0.clear(alarm.name, alarm.subject) }
+            }
+        }
         tasks.due = try nextTask()
     }
 
@@ -92,6 +136,7 @@ extension Shard {
             for task in ready {
                 guard let work = facts.works.first(where: { $0.name == task.work }) else { continue }
                 if let job = try work.prepare(task.id, now, tx) {
+                    try Tasks.found(store, task)
                     jobs.append((task, job))
                 } else {
                     try Tasks.remove(store, task)
@@ -104,13 +149,15 @@ extension Shard {
         }
     }
 
-    /// A task whose key is not here yet is tried again later.
-    private func rest(_ task: TaskID) throws(StoreError) {
-        try store.change(
-            .any,
-            """
-            UPDATE tasks SET due = \((now + Limits.taskRests).value) WHERE work = \(task.work) AND id = \(task.id)
-            """)
+    /// A task whose key is not here yet is tried again later; when that lasts, somebody must look.
+    private mutating func rest(_ task: TaskID) throws {
+        try transact { [store, now] tx in
+            let since = try Tasks.rest(store, task, at: now)
+            guard now - since >= Limits.taskAlarmAfter else { return }
+            tx.raise(
+                Tasks.keyMissing, task.work,
+                remedy: "see that identity runs, and that identity.keys has lost nothing: it is tried again")
+        }
     }
 
     /// When the next task is to be begun: when there is room, or when it is due.

@@ -110,9 +110,7 @@ final class Person: Actor {
         in world: Simulation
     ) {
         let record = letter.record(command)
-        // a confirmation that is repeated gets another token, and the one before works no more: not where all is well
-        let mayRepeat = command.confirm == nil || !world.scenario.faults.isEmpty
-        for _ in 0..<(mayRepeat && random.chance(perMille: 150) ? 2 : 1) {
+        for _ in 0..<(random.chance(perMille: 150) ? 2 : 1) {
             let isMisplaced = random.chance(perMille: 50)
             world.publish(
                 record, to: Topics.identityCommands,

@@ -233,7 +233,7 @@ extension Simulation {
     func loseKeys(_ seat: Seat) {
         guard seat.running == nil, let keeper = seat.keysKeeper else { return }
         do {
-            for table in ["begun", "keyRecords", "dataKeys", "intakeKeys", "kekChecks"] {
+            for table in ["begun", "keyRecords", "dataKeys", "intakeKeys", "secretChecks"] {
                 try keeper.execute("DELETE FROM \(table)")
             }
             let inputs = scenario.services[seat.service].inputs

@@ -8,7 +8,7 @@ package struct SimulatedService: Sendable {
     let inputs: [Input]
     let create: @Sendable (String) throws(StoreError) -> Store
     let open: @Sendable (String) throws(StoreError) -> Store
-    let shard: @Sendable (Store, KeyRing?, Secrets, Int32, Instant) throws(StoreError) -> Running
+    let shard: @Sendable (Store, KeyRing?, Secrets, Int32, Instant) throws -> Running
     /// True where its files have keys files beside them.
     let holdsKeys: Bool
 
@@ -18,7 +18,7 @@ package struct SimulatedService: Sendable {
         inputs = service.inputs
         create = { path throws(StoreError) in try Store.create(path, migrations: S.allMigrations) }
         open = { path throws(StoreError) in try Store.open(path, migrations: S.allMigrations) }
-        shard = { store, keys, secrets, partition, now throws(StoreError) in
+        shard = { store, keys, secrets, partition, now in
             Running(
                 try Shard(service, store: store, keys: keys, secrets: secrets, partition: partition, at: now), store)
         }

@@ -6,7 +6,7 @@ package struct SimulateCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "run the services under seeds that own time, order and crashes",
         discussion: """
-            Each seed is one run of metering and billing in memory: usage, top-ups and price lists, with crashes, \
+            Each seed is one run of all services in memory: usage, payments, prices, people and mail, with crashes, \
             rebalances, duplicated, delayed and failing sends, full disks and poison. Afterwards the laws of \
             troth verify must hold. A seed that fails prints the command that replays it; --trace shows every step.
             """,
