@@ -86,7 +86,7 @@ import CommandLineTool
         (["--received", "2026-11-24"], "--received 2026-11-24 is no time with its offset: write"),
         (["--received", "2026-11-24T09:30:00"], "--received 2026-11-24T09:30:00 is no time with its offset: write"),
         (["--received", "9999-12-01T00:00:00Z"], "the term ends after 9999-12-31: give an earlier time"),
-        (["--calendar", "EU-DE/CEST/Mon-Fri"], "--calendar EU-DE/CEST/Mon-Fri has no time zone CEST: write"),
+        (["--calendar", "EU-DE/CET/Mon-Fri"], "--calendar EU-DE/CET/Mon-Fri has no time zone CET: write"),
         (["--calendar", "EU-DE/Europe/Bern/none"], "--calendar EU-DE/Europe/Bern/none has no time zone Europe/Bern: "),
         (["--calendar", "EU-DE/Europe/Berlin/Mon-Thu"], "has no time zone Europe/Berlin/Mon-Thu: write"),
         (["--calendar", "Europe/Berlin/Mon-Fri"], "--calendar Europe/Berlin/Mon-Fri is no calendar: write"),
