@@ -76,6 +76,9 @@ let package = Package(
         .testTarget(
             name: "SealTests", dependencies: ["Seal", "Schema"], path: "Tests/SealTests",
             exclude: ["vectors.json", "seal.py"], swiftSettings: house),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["Policy", "Schema"], path: "Tests/PolicyTests",
+            exclude: ["clock.py"], swiftSettings: house),
         tests("HouseTests", []),
         tests("StoreTests", ["Store"]),
         tests("KafkaTests", ["Kafka"]),

@@ -18,6 +18,7 @@ package enum Troth {
         AccountAddress.self, AccountConsent.self, AccountClose.self,
         AccountTopUp.self, AccountBalance.self, AccountUsageCommand.self,
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
+        RightsClock.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
         AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self,
         VerifyCommand.self,
