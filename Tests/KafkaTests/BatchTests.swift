@@ -92,14 +92,6 @@ struct BatchTests {
         #expect(reader.damaged == [2, 4] && reader.sizes == [2, 2, 2, 2, 2])
     }
 
-    @Test func `so is a batch whose checksum is wrong`() throws {
-        let cluster = try cluster()
-        #expect(try write(["plain:2", "crc:1", "plain:3"], to: cluster) == [0, 0, 0])
-        var reader = try Reader(cluster)
-        #expect(try reader.read())
-        #expect(reader.damaged == [2] && reader.sizes == [2, 2, 2, 2, 2])
-    }
-
     @Test func `of a batch of many the same first offset is said again from within`() throws {
         let cluster = try cluster()
         #expect(try write(["plain:1", "garbled:zstd:5", "plain:1"], to: cluster) == [0, 0, 0])
