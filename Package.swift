@@ -81,7 +81,9 @@ let package = Package(
             exclude: ["clock.py"], swiftSettings: house),
         tests("HouseTests", []),
         tests("StoreTests", ["Store"]),
-        tests("KafkaTests", ["Kafka"]),
+        .testTarget(
+            name: "KafkaTests", dependencies: ["Kafka"], path: "Tests/KafkaTests", exclude: ["batches.py"],
+            swiftSettings: house),
         .testTarget(
             name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Engine"], path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),
