@@ -76,9 +76,14 @@ let package = Package(
         .testTarget(
             name: "SealTests", dependencies: ["Seal", "Schema"], path: "Tests/SealTests",
             exclude: ["vectors.json", "seal.py"], swiftSettings: house),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["Policy", "Schema"], path: "Tests/PolicyTests",
+            exclude: ["clock.py"], swiftSettings: house),
         tests("HouseTests", []),
         tests("StoreTests", ["Store"]),
-        tests("KafkaTests", ["Kafka"]),
+        .testTarget(
+            name: "KafkaTests", dependencies: ["Kafka"], path: "Tests/KafkaTests", exclude: ["batches.py"],
+            swiftSettings: house),
         .testTarget(
             name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Engine"], path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),

@@ -38,9 +38,11 @@ package struct KafkaError: Error, Equatable, Sendable, CustomStringConvertible {
         code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET.rawValue
             || code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE.rawValue
     }
-    /// A batch of the log does not decompress or parse; librdkafka repeats this for ever.
+    /// A batch of the log does not decompress, its checksum is wrong, or its form is unknown: the message's offset is
+    /// where the batch begins. librdkafka repeats this for ever, or goes on anywhere.
     package var isDamagedBatch: Bool {
         code == RD_KAFKA_RESP_ERR__BAD_COMPRESSION.rawValue || code == RD_KAFKA_RESP_ERR__BAD_MSG.rawValue
+            || code == RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED.rawValue
     }
     /// The message was taken out of the producer by `purge` or its end.
     package var isPurged: Bool {

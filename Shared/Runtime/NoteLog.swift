@@ -19,6 +19,10 @@ enum NoteLog {
             log.warning(
                 "a client puts records into wrong partitions; they are sent on",
                 place + [("topic", topic.text), ("source", source), ("remedy", "set partitioner=murmur2_random")])
+        case .passed(let topic, let from, let to):
+            log.warning(
+                "a batch does not decompress or check; it is passed",
+                place + [("topic", topic.text), ("from", "\(from)"), ("to", "\(to)")])
         case .hole(let topic, let origin, let expected, let found):
             log.warning(
                 "rows are missing on a link",

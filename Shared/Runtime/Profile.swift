@@ -5,10 +5,12 @@ struct Profile {
     /// librdkafka's mock cluster: no static members, quick rebalances.
     let isMock: Bool
     let transport: Transport
+    /// Bytes of a partition that one fetch brings.
+    private let fetchBytes: Int
 
     /// A mock cluster names itself.
-    init(_ transport: Transport, cluster: String) {
-        self.transport = transport
+    init(_ transport: Transport, cluster: String, fetchBytes: Int) {
+        (self.transport, self.fetchBytes) = (transport, fetchBytes)
         isMock = cluster.hasPrefix("mockCluster")
     }
 
@@ -20,6 +22,7 @@ struct Profile {
             ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
             ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"), ("enable.partition.eof", "true"),
             ("check.crcs", "true"), ("fetch.max.bytes", "8388608"), ("receive.message.max.bytes", "33554432"),
+            ("fetch.message.max.bytes", "\(fetchBytes)"),
             ("queued.min.messages", "8000"), ("queued.max.messages.kbytes", "8192"), ("fetch.error.backoff.ms", "100"),
             ("statistics.interval.ms", "5000"), ("max.poll.interval.ms", "300000"),
             ("topic.metadata.refresh.interval.ms", "30000"),

@@ -75,7 +75,8 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
         kill(getpid(), SIGTERM)
     }
     let port = try AdminPort(port: UInt16(configuration.integer("admin-port")), tls: tls) { operate.answer($0) }
-    try instance.start(Profile(transport, cluster: cluster), instance: seat.instance, certificates: watch)
+    let profile = Profile(transport, cluster: cluster, fetchBytes: configuration.integer("fetch-bytes"))
+    try instance.start(profile, instance: seat.instance, certificates: watch)
     try seat.announce(admin: port.port, tls: tls != nil, kafka: transport.servers)
     log.notice(
         "service runs",

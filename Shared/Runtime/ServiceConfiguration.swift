@@ -52,6 +52,10 @@ package enum ServiceConfiguration {
             "batch-records", unit: "records", .integer(100...20_000), fallback: "8192",
             "The most records that one transaction takes."),
         ConfigurationKey(
+            "fetch-bytes", unit: "bytes", .integer(65_536...1_048_576), fallback: "1048576",
+            "Compressed bytes of a partition that one fetch brings; the least gets a process past a flood of bombs, slowly."
+        ),
+        ConfigurationKey(
             "admin-port", .integer(0...65_535), fallback: "0",
             "The port of health, metrics and operators' commands on 127.0.0.1; 0 takes a free one."),
         ConfigurationKey(

@@ -9,8 +9,6 @@ struct ShardLoop: ~Copyable {
     private let port: ShardThread.Port
     private var queues: [RecordQueue] = []
     private var reading: [Int] = []
-    /// Inputs with a batch that cannot be read: what comes after it must not pass it.
-    private var damaged: Set<Int> = []
     private var wake: Instant?
     private var records: Records
     private var commits: [Int: Int64] = [:]
@@ -20,6 +18,8 @@ struct ShardLoop: ~Copyable {
     private let order: [Int]
     /// Inputs whose records carry a signature.
     private let signed: [Bool]
+    /// Bytes of a record of each input at most.
+    private let recordBytesMax: [Int]
     /// What came of jobs since the last step.
     private var outcomes: [TaskOutcome] = []
 
@@ -27,6 +27,7 @@ struct ShardLoop: ~Copyable {
         let inputs = shard.inputs
         order = inputs.indices.sorted { (inputs[$0].priority.rawValue, $0) < (inputs[$1].priority.rawValue, $1) }
         signed = inputs.map(\.topic.isSigned)
+        recordBytesMax = inputs.map(\.topic.recordBytesMax)
         self.shard = shard
         (self.thread, self.port) = (thread, port)
         records = Records()
@@ -65,7 +66,7 @@ struct ShardLoop: ~Copyable {
         case .event(let event): step(event)
         case .assigned(let queues, let surroundings):
             for queue in self.queues { queue.close() }
-            (self.queues, damaged) = (queues, [])
+            self.queues = queues
             step(.start(surroundings))
             thread.publishStart()
         case .operate(let operation, let box):
@@ -78,7 +79,7 @@ struct ShardLoop: ~Copyable {
 
     /// Reads the first input that has something, in the order of priority. False: there is nothing.
     private mutating func readOnce() -> Bool {
-        for input in order where reading.contains(input) && input < queues.count && !damaged.contains(input) {
+        for input in order where reading.contains(input) && input < queues.count {
             if read(input) { return true }
         }
         return false
@@ -86,15 +87,17 @@ struct ShardLoop: ~Copyable {
 
     private mutating func read(_ input: Int) -> Bool {
         var (isAtEnd, isLost) = (false, false)
-        var failure: KafkaError?
+        var failure: (error: KafkaError, offset: Int64)?
         var batch = Records()
         swap(&batch, &records)
         batch.removeAll()
-        batch.keepsSignatures = signed[input]
+        (batch.keepsSignatures, batch.partBytesMax) = (signed[input], recordBytesMax[input])
         let count = queues[input].read(max: port.batchRecords, milliseconds: 0) { message in
-            if message.isRecord, failure == nil {
+            // what comes behind a batch that cannot be read must not pass it
+            if failure?.error.isDamagedBatch ?? false { return }
+            if message.isRecord {
                 batch.append(
-                    offset: message.offset, timestamp: moment(message.timestampMs),
+                    offset: message.offset, timestamp: Instant(clampingMilliseconds: message.timestampMs),
                     key: message.key, value: message.value)
                 message.forEachHeader { batch.addHeader(name: $0, value: $1) }
             } else if message.isEndOfPartition {
@@ -102,7 +105,7 @@ struct ShardLoop: ~Copyable {
             } else if message.error?.isOffsetOutOfRange ?? false {
                 isLost = true
             } else if let error = message.error {
-                failure = error
+                failure = (error, message.offset)
             }
         }
         swap(&batch, &records)
@@ -112,23 +115,18 @@ struct ShardLoop: ~Copyable {
             step(.records(input: input, records))
             port.metrics.batch(records: count, seconds: Double(ShardClock.now() - began) / 1_000_000)
         }
-        if let failure { report(failure, of: input) }
+        if let failure { report(failure.error, at: failure.offset, of: input) }
         if isAtEnd { step(.end(input: input)) }
         if isLost { port.assign(shard.partition) }
         return count > 0
     }
 
-    private mutating func report(_ failure: KafkaError, of input: Int) {
+    private mutating func report(_ failure: KafkaError, at offset: Int64, of input: Int) {
         let topic = shard.inputs[input].topic.name.text
         if failure.isAuthorization { return port.refused(topic, failure) }
+        if failure.isDamagedBatch { return step(.damaged(input: input, base: offset)) }
         port.log.error(
             "a topic cannot be read", [("partition", "\(shard.partition)"), ("topic", topic), ("error", "\(failure)")])
-        if failure.isDamagedBatch { damaged.insert(input) }
-    }
-
-    /// A record's time, which a client may have set to anything.
-    private func moment(_ milliseconds: Int64) -> Instant {
-        Instant(unchecked: min(max(0, milliseconds), Instant.range.upperBound / 1_000) * 1_000)
     }
 
     private mutating func step(_ event: Event) {

@@ -3,6 +3,12 @@ package struct Instant: IntegerField, CustomStringConvertible {
     package let value: Int64
     @inlinable package init(unchecked value: Int64) { self.value = value }
 
+    /// Of a record's timestamp in milliseconds, which a client may have set to anything: the nearest moment that there
+    /// is.
+    @inlinable package init(clampingMilliseconds milliseconds: Int64) {
+        self.init(unchecked: min(max(0, milliseconds), Instant.range.upperBound / 1_000) * 1_000)
+    }
+
     /// From 1970 to the year 9999.
     package static let range: ClosedRange<Int64> = 0...253_402_300_799_999_999
     package static let category = DataCategory.none

@@ -96,6 +96,8 @@ package struct Refusal: Error, Equatable, Sendable {
         case badSignature = "bad-signature"
         /// A key for a person who was erased.
         case suppressed
+        /// The batch that it lies in does not decompress, or its checksum is wrong.
+        case damaged
         package static let example = Reason.unknownField
     }
 

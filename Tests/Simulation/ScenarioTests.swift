@@ -30,6 +30,7 @@ struct ScenarioTests {
         [LostKeys(every: 150), Crashes(every: 100), FailedSends(perMille: 100)],
         [WrongBusClock(every: 80), ClockJumps(every: 150, upTo: 24 * Instant.hour)],
         [HandlerBugs(records: 3), Rebalances(every: 150)],
+        [DamagedBatches(records: 12, every: 60), Crashes(every: 80)],
     ]
 
     @Test(arguments: faults.indices)

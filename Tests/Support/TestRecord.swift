@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 package import Schema
 
 /// A record as a test writes it down.
@@ -49,7 +49,7 @@ package struct TestRecord {
     package static func config(_ config: Config) -> TestRecord { TestRecord(key: config.key, config.encoded()) }
 
     /// Adds it to some records; returns its offset.
-    func append(to records: inout Records, next: Int64, at now: Instant) -> Int64 {
+    package func append(to records: inout Records, next: Int64, at now: Instant) -> Int64 {
         let offset = offset ?? next
         let keyBytes = key.map { Array($0.utf8) }
         (keyBytes ?? []).withUnsafeBytes { keyBuffer in

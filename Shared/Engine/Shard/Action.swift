@@ -42,6 +42,7 @@ package enum Note: Equatable, Sendable {
     case resumed
     case movedToNewCluster
     case misplaced(topic: TopicName, source: String)
+    case passed(topic: TopicName, from: Int64, to: Int64)
     case hole(topic: TopicName, origin: String, expected: Int64, found: Int64)
     case resending(topic: TopicName, partition: Int32, from: Int64)
     case alarm(Alarm)

@@ -5,6 +5,7 @@ extension Shard {
     /// Applies records in one transaction. When a handler throws, it is rolled back and run again record by record:
     /// what is before the culprit is applied, the culprit stalls the partition.
     mutating func apply(_ input: Int, _ records: Records) {
+        if narrow(input) { return }
         do {
             try commit(input, records, 0..<records.count)
         } catch {

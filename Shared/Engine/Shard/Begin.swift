@@ -71,8 +71,14 @@ extension Shard {
     mutating func carryOut(_ operation: Operation, _ around: Surroundings?) throws -> (ok: Bool, text: String) {
         switch operation {
         case .skip:
-            guard case .stalled(let stall) = state, stall.reason == .handler, let culprit = pending.first else {
+            guard case .stalled(let stall) = state, stall.reason == .handler || stall.reason == .damaged,
+                let culprit = pending.first
+            else {
                 return (false, "the partition does not stand still on a record: there is nothing to skip")
+            }
+            if let base = culprit.damage {
+                try pass(damageAt: base, of: culprit.input, skipping: operation)
+                return (true, "skipped \(stall.detail)")
             }
             try commit(
                 culprit.input, culprit.records, culprit.from..<culprit.from + 1, skipping: operation)

@@ -6,6 +6,8 @@ package enum Event: Equatable, Sendable {
     case start(Surroundings)
     /// Records of an input, in the order of their offsets.
     case records(input: Int, Records)
+    /// A batch of an input cannot be read: where it begins.
+    case damaged(input: Int, base: Int64)
     /// An input is read to its present end.
     case end(input: Int)
     /// A message is in the log.

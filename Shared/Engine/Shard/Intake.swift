@@ -62,6 +62,7 @@ package struct Intake {
 
     /// False for a record that is dropped, or ignored because rows before it are missing.
     private mutating func isNew(_ record: RecordView, at now: Instant) throws(Refusal) -> Bool {
+        guard !record.isTooBig else { throw Refusal(.tooBig) }
         guard !record.isTombstone else {
             guard kind == .state || kind == .stateOfAll else { throw Refusal(.malformed) }
             return false

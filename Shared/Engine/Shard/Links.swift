@@ -159,3 +159,27 @@ struct LinkHeader: Equatable {
 
     var text: String { "\(origin)/\(sequence)" }
 }
+
+extension Shard {
+    /// Raises the alarms of links whose rows are missing for long, and clears those of closed holes.
+    mutating func watchLinks() throws {
+        for index in links.alarmsDue(at: now) {
+            let mark = links.marks[index]
+            try transact { tx in
+                if mark.isAlarmed {
+                    tx.clear("link-hole", mark.alarmSubject)
+                } else {
+                    tx.raise(
+                        "link-hole", mark.alarmSubject,
+                        remedy: "start the sender of these rows; if they are lost: troth link accept … --reason …")
+                }
+            }
+            links.setAlarmed(index, !mark.isAlarmed)
+        }
+    }
+}
+
+extension Links.Mark {
+    /// As alarms name it.
+    var alarmSubject: String { "\(topic) from \(origin)" }
+}

@@ -14,6 +14,8 @@ package struct Records: Equatable, Sendable {
         let valueCount: Int
         /// Headers lie from the value's end to here.
         var end: Int
+        /// Its key, its value or its headers are longer than the topic allows, and are not here.
+        var isTooBig = false
     }
 
     private(set) var bytes: [UInt8] = []
@@ -21,6 +23,8 @@ package struct Records: Equatable, Sendable {
 
     /// False: the headers that only a signature needs are not kept.
     package var keepsSignatures = true
+    /// Bytes of a key, of a value and of the headers of a record that are kept: a bomb is not copied.
+    package var partBytesMax = Int.max
 
     package init() {}
 
@@ -33,22 +37,26 @@ package struct Records: Equatable, Sendable {
     package mutating func append(
         offset: Int64, timestamp: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
     ) {
+        let isTooBig = key?.count ?? 0 > partBytesMax || value?.count ?? 0 > partBytesMax
         let keyStart = bytes.count
-        if let key { bytes.append(contentsOf: key) }
+        if let key, !isTooBig { bytes.append(contentsOf: key) }
         let valueStart = bytes.count
-        if let value { bytes.append(contentsOf: value) }
+        if let value, !isTooBig { bytes.append(contentsOf: value) }
         entries.append(
             Entry(
-                offset: offset, timestamp: timestamp, keyStart: keyStart, keyCount: key?.count ?? -1,
+                offset: offset, timestamp: timestamp, keyStart: keyStart, keyCount: isTooBig ? 0 : key?.count ?? -1,
                 valueStart: valueStart,
-                valueCount: value?.count ?? -1, end: bytes.count))
+                valueCount: isTooBig ? 0 : value?.count ?? -1, end: bytes.count, isTooBig: isTooBig))
     }
 
     /// Adds a header to the record that was added last, if it is one that is read.
     package mutating func addHeader(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         guard Headers.isRead(name) || keepsSignatures && Headers.isSigned(name) else { return }
+        let last = entries.count - 1
+        let kept = entries[last].end - entries[last].valueStart - max(entries[last].valueCount, 0)
+        guard value.count <= partBytesMax - kept else { return entries[last].isTooBig = true }
         Headers.append(name: name, value: value, to: &bytes)
-        entries[entries.count - 1].end = bytes.count
+        entries[last].end = bytes.count
     }
 
     /// Forgets all records and keeps the buffer.
@@ -65,6 +73,7 @@ package struct Records: Equatable, Sendable {
                 value: record.isTombstone ? nil : record.value)
             other.bytes.append(contentsOf: record.headers.bytes)
             other.entries[other.entries.count - 1].end = other.bytes.count
+            other.entries[other.entries.count - 1].isTooBig = record.isTooBig
         }
     }
 
@@ -79,7 +88,7 @@ package struct Records: Equatable, Sendable {
                         key: entry.keyCount < 0
                             ? nil : UnsafeRawBufferPointer(rebasing: all[entry.keyStart..<entry.valueStart]),
                         value: UnsafeRawBufferPointer(rebasing: all[entry.valueStart..<valueEnd]),
-                        isTombstone: entry.valueCount < 0,
+                        isTombstone: entry.valueCount < 0, isTooBig: entry.isTooBig,
                         headers: Headers(bytes: UnsafeRawBufferPointer(rebasing: all[valueEnd..<entry.end]))))
             }
         }
@@ -93,6 +102,7 @@ struct RecordView {
     let key: UnsafeRawBufferPointer?
     let value: UnsafeRawBufferPointer
     let isTombstone: Bool
+    let isTooBig: Bool
     let headers: Headers
     /// The partition that it belongs to, where that is another one.
     var destination: Int32?

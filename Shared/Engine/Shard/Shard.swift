@@ -18,8 +18,10 @@ package struct Shard: ~Copyable {
     /// Records that wait until a stall has passed.
     struct Pending {
         let input: Int
-        let records: Records
-        var from: Int
+        var records = Records()
+        var from = 0
+        /// Where the batch begins that cannot be read, in the place of records.
+        var damage: Int64?
     }
 
     let serviceName: ServiceName
@@ -45,6 +47,8 @@ package struct Shard: ~Copyable {
     /// Inputs that are not yet read to the end that they had.
     var unread: Set<Int> = []
     var pending: [Pending] = []
+    /// Batches that cannot be read, by input: how far they are passed.
+    var damages: [Int: Damage] = [:]
     var now: Instant
     var counters: [CounterName: Int64] = [:]
     var deadLetters: [Refusal.Reason: Int64] = [:]
@@ -97,8 +101,14 @@ package struct Shard: ~Copyable {
         ]
     }
 
-    /// The next offset to read of each input; nil where the file has never read it.
-    package var next: [Int64?] { offsets.next }
+    /// The offset to read each input from; nil where the file has never read it.
+    package var next: [Int64?] {
+        guard !damages.isEmpty else { return offsets.next }
+        return offsets.next.indices.map { damages[$0]?.probe ?? offsets.next[$0] }
+    }
+
+    /// True while it waits to be assigned.
+    package var isWaiting: Bool { state == .waiting }
 
     /// True while it waits for `partition reset`: it cannot read from its offsets.
     package var awaitsReset: Bool {
@@ -124,6 +134,12 @@ package struct Shard: ~Copyable {
             if state == .running { resume() }
         case (.waiting, .records(let input, let records)), (.stalled, .records(let input, let records)):
             pending.append(Pending(input: input, records: records, from: 0))
+        case (.running, .damaged(let input, let base)): meet(damageAt: base, of: input)
+        case (.stalled(let stall), .damaged(let input, let base))
+        where stall.reason == .key && inputs[input].priority == .keys:
+            meet(damageAt: base, of: input)
+        case (.waiting, .damaged(let input, let base)), (.stalled, .damaged(let input, let base)):
+            pending.append(Pending(input: input, damage: base))
         case (_, .end(let input)): reached(input)
         case (_, .delivered(let delivery)): outbox.acknowledge(delivery, at: now)
         case (_, .undelivered(let delivery)): note(outbox.fail(delivery, at: now).map { [$0] } ?? [])
@@ -162,9 +178,13 @@ package struct Shard: ~Copyable {
         let waiting = pending
         pending = []
         for (index, held) in waiting.enumerated() {
-            var rest = Records()
-            held.records.copy(held.from..<held.records.count, to: &rest)
-            apply(held.input, rest)
+            if let base = held.damage {
+                meet(damageAt: base, of: held.input)
+            } else {
+                var rest = Records()
+                held.records.copy(held.from..<held.records.count, to: &rest)
+                apply(held.input, rest)
+            }
             guard state == .running else { return pending += waiting[(index + 1)...] }
         }
         actions.append(.note(.resumed))
@@ -174,6 +194,7 @@ package struct Shard: ~Copyable {
 
     private mutating func retry(_ stall: Stall) {
         guard let retryAt = stall.retryAt, retryAt <= now else { return }
+        if stall.reason == .damaged { return readAgain() }  // another replica may have it whole
         retried = stall
         if !hasBegun, let surroundings {
             start(surroundings)
@@ -185,6 +206,10 @@ package struct Shard: ~Copyable {
     }
 
     private mutating func reached(_ input: Int) {
+        if damages[input]?.isAhead ?? false {
+            if state == .running { _ = narrow(input) } else { pending.append(Pending(input: input)) }
+            return
+        }
         if unread.remove(input) != nil, unread.isEmpty { actions.append(.note(.loaded)) }
     }
 
@@ -203,6 +228,7 @@ package struct Shard: ~Copyable {
             return stand(still: Stall.of(error, at: now) ?? .file(error, at: now))
         }
         state = .running
+        keepDamages(surroundings)
         (hasBegun, maySend) = (true, true)
         unread = Set(
             inputs.indices.filter { inputs[$0].isReadFirst && (offsets.next[$0] ?? 0) < surroundings.bounds[$0].high })
@@ -247,22 +273,6 @@ package struct Shard: ~Copyable {
         }
     }
 
-    private mutating func watchLinks() throws {
-        for index in links.alarmsDue(at: now) {
-            let mark = links.marks[index]
-            try transact { tx in
-                if mark.isAlarmed {
-                    tx.clear("link-hole", mark.alarmSubject)
-                } else {
-                    tx.raise(
-                        "link-hole", mark.alarmSubject,
-                        remedy: "start the sender of these rows; if they are lost: troth link accept … --reason …")
-                }
-            }
-            links.setAlarmed(index, !mark.isAlarmed)
-        }
-    }
-
     private mutating func close(drained: Bool) {
         do {
             if outbox.hasForgettable || drained {
@@ -278,9 +288,4 @@ package struct Shard: ~Copyable {
         state = .closed
         actions.append(.closed)
     }
-}
-
-extension Links.Mark {
-    /// As alarms name it.
-    var alarmSubject: String { "\(topic) from \(origin)" }
 }

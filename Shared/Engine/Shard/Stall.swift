@@ -7,6 +7,8 @@ package struct Stall: Equatable, Sendable {
     package enum Reason: String, Sendable, CaseIterable {
         /// A handler threw on a record.
         case handler = "handler-threw"
+        /// A batch of a service's topic cannot be read.
+        case damaged = "damaged-batch"
         /// The disk is full.
         case full = "disk-full"
         /// The file cannot be read or written.
@@ -95,6 +97,14 @@ package struct Stall: Equatable, Sendable {
 }
 
 extension Stall {
+    /// The stall of a batch that cannot be read.
+    static func damaged(_ batch: Unreadable, at now: Instant) -> Stall {
+        Stall(
+            reason: .damaged, detail: "\(batch.topic) offset \(batch.offset): its batch does not decompress or check",
+            remedy: "let a whole replica lead; if there is none: troth partition skip SERVICE PARTITION --reason …",
+            since: now, retryAt: now + Limits.stallRetryLast)
+    }
+
     /// The stall of a file that does something that no file should.
     static func file(_ error: any Error, at now: Instant) -> Stall { unexpected(error, "the file", at: now) }
 

@@ -69,6 +69,7 @@ package struct Scenario: Sendable {
                 LostKeys(every: every(500)),
                 Poison(records: random.below(24)),
                 HandlerBugs(records: random.below(3)),
+                DamagedBatches(records: random.below(4), every: every(300)),
             ])
     }
 }

@@ -32,6 +32,8 @@ struct Bus {
     /// The offset at which every partition begins: above 0 where retention has taken what was before.
     let firstOffset: Int64
     private var logs: [[[BusRecord]]]
+    /// Records that lie in a batch that cannot be read.
+    private var damaged: Set<Place> = []
 
     init(partitions: Int32, firstOffset: Int64) {
         self.firstOffset = firstOffset
@@ -52,6 +54,19 @@ struct Bus {
 
     /// The offset after the last record.
     func high(_ topic: Int, _ partition: Int32) -> Int64 { firstOffset + Int64(logs[topic][Int(partition)].count) }
+
+    /// A record cannot be read, each in a batch of its own, until its partition is mended.
+    mutating func damage(_ place: Place) { damaged.insert(place) }
+
+    /// Another replica leads, which has the partition whole.
+    mutating func mend(_ topic: Int, _ partition: Int32) {
+        damaged = damaged.filter { $0.topic != topic || $0.partition != partition }
+    }
+
+    /// True where the record at an offset cannot be read.
+    func isDamaged(_ topic: Int, _ partition: Int32, _ offset: Int64) -> Bool {
+        !damaged.isEmpty && damaged.contains(Place(topic: topic, partition: partition, offset: offset))
+    }
 
     /// The record at an offset.
     func record(_ topic: Int, _ partition: Int32, _ offset: Int64) -> BusRecord {

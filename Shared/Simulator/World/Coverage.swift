@@ -15,7 +15,8 @@ package struct Coverage: Equatable, Sendable {
 
     /// Every event that there is.
     package static let allEvents = [
-        "start", "records", "end", "delivered", "undelivered", "resend", "tick", "performed", "brokerTime", "operate",
+        "start", "records", "damaged", "end", "delivered", "undelivered", "resend", "tick", "performed", "brokerTime",
+        "operate",
         "stop",
     ]
     /// Every action that there is.
@@ -60,6 +61,7 @@ package struct Coverage: Equatable, Sendable {
         switch event {
         case .start: "start"
         case .records: "records"
+        case .damaged: "damaged"
         case .end: "end"
         case .delivered: "delivered"
         case .undelivered: "undelivered"
@@ -95,6 +97,7 @@ package struct Coverage: Equatable, Sendable {
         case .resumed: "resumed"
         case .movedToNewCluster: "moved-to-new-cluster"
         case .misplaced: "misplaced"
+        case .passed: "passed"
         case .hole: "hole"
         case .resending: "resending"
         case .alarm: "alarm"

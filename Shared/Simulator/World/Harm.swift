@@ -128,15 +128,22 @@ extension Simulation {
             seat.opensAt = now + Instant.second
             return
         }
+        checkProgress(seat)
+        start(seat)
+    }
+
+    /// Tells a shard what its topics look like, or lies to it.
+    func start(_ seat: Seat) {
         let lie = seat.lie
         seat.lie = nil
         let low = bus.firstOffset
+        let inputs = scenario.services[seat.service].inputs
         let bounds = seat.topics.enumerated().map { input, topic in
             // what everybody must know is not shortened: a file that is new would go on without it, as it should
-            let isShorter = lie == .shorterTopics && !kind.inputs[input].isReadFirst
+            let isShorter = lie == .shorterTopics && !inputs[input].isReadFirst
             return Surroundings.Bounds(low: low, high: isShorter ? low : bus.high(topic, seat.partition))
         }
-        checkProgress(seat)
+        seat.running?.startsAt = nil
         seat.running?.cluster = lie == .foreignCluster ? "another" : cluster
         step(
             seat,
@@ -144,6 +151,20 @@ extension Simulation {
                 Surroundings(
                     cluster: lie == .foreignCluster ? "another" : cluster,
                     partitions: scenario.partitions + (lie == .otherPartitions ? 1 : 0), bounds: bounds)))
+    }
+
+    /// What a file has to read next from another service cannot be read, until an operator has seen to it.
+    package func damageBatch(seat index: Int) {
+        let seat = seats[index]
+        guard let running = seat.running else { return }
+        let inputs = scenario.services[seat.service].inputs
+        for (input, topic) in seat.topics.enumerated() where inputs[input].topic.trust == .service {
+            let next = running.position[input]
+            guard next < bus.high(topic, seat.partition) else { continue }
+            let place = Place(topic: topic, partition: seat.partition, offset: next)
+            trace.note(now) { "\(place) is damaged" }
+            return bus.damage(place)
+        }
     }
 
     /// A file knows at least what its shards said that they had committed.
@@ -163,6 +184,7 @@ extension Simulation {
         let reason = Remark.example
         switch stall.reason {
         case .full, .failure, .key: break  // goes on by itself
+        case .damaged: for topic in seat.topics { mend(topic, seat.partition) }
         case .brokenKey: restoreKeys(seat)
         case .corrupt: if seat.harm == nil { restart(seat) }
         case .handler:
@@ -187,63 +209,6 @@ extension Simulation {
         if let still = seat.running, still.stall != nil { still.operatorAt = now + random.within(Limits.operatorDelay) }
     }
 
-    /// A partition is closed and opens again without its keys file.
-    package func loseKeys(seat index: Int) {
-        guard seats[index].keysKeeper != nil else { return }
-        restart(seats[index])
-        loseKeys(seats[index])
-    }
-
-    /// Kills who has made keys that nobody has read yet: the file has to wait for them to come back.
-    func crashKeyMakers() {
-        let sql: SQL = """
-            SELECT 1 FROM outbox JOIN links ON links.number = outbox.link WHERE links.topic = 'identity.keys'
-            LIMIT 1 /* scan: a fault */
-            """
-        for seat in seats where seat.keysKeeper != nil && seat.running != nil && seat.harm == nil {
-            let found: Int64?? = try? seat.keeper.first(value: sql)
-            if found ?? nil != nil { return crash(instance: seat.instance) }
-        }
-    }
-
-    /// No key of a keys file unwraps any more.
-    package func damageKeys(seat index: Int) {
-        guard let keeper = seats[index].keysKeeper else { return }
-        rebalance(seat: index)
-        trace.note(now) { "the keys of \(name(seats[index])) are damaged" }
-        do {
-            // the last byte of a wrapped key is of its tag
-            try keeper.execute(
-                """
-                UPDATE dataKeys SET wrapped = CAST(substr(wrapped, 1, length(wrapped) - 1) || x'00' AS BLOB)
-                WHERE wrapped NOT NULL
-                """)
-        } catch {
-            trace.note(now) { "they could not be damaged: \(Trace.text(error))" }
-        }
-    }
-
-    /// The keys file is removed; the next start reads the keys' topics from their beginning.
-    private func restoreKeys(_ seat: Seat) {
-        restart(seat)
-        loseKeys(seat)
-    }
-
-    /// A file that is closed loses its keys file.
-    func loseKeys(_ seat: Seat) {
-        guard seat.running == nil, let keeper = seat.keysKeeper else { return }
-        do {
-            for table in ["begun", "keyRecords", "dataKeys", "intakeKeys", "secretChecks"] {
-                try keeper.execute("DELETE FROM \(table)")
-            }
-            let inputs = scenario.services[seat.service].inputs
-            for index in inputs.indices where inputs[index].priority == .keys { seat.committed[index] = 0 }
-            trace.note(now) { "\(name(seat)) has lost its keys file" }
-        } catch {
-            fail("\(name(seat)) could not lose its keys: \(error)", law: "SimulatorWorks")
-        }
-    }
-
     /// A reset goes back to the topics' first offsets: from then on that is what the file has committed.
     private func reset(_ seat: Seat, _ reason: Remark) {
         // held, for the instance may crash with the step
@@ -254,7 +219,7 @@ extension Simulation {
         }
     }
 
-    private func restart(_ seat: Seat) {
+    func restart(_ seat: Seat) {
         guard seat.running != nil else { return }
         step(seat, .stop(drained: false))
         if seat.opensAt == nil { seat.opensAt = now + random.within(0...2 * Instant.second) }
@@ -273,7 +238,13 @@ extension Simulation {
             if seat.running?.cluster == "another" { restart(seat) }
         }
         healing = []
+        for topic in Topics.all.indices { for partition in 0..<bus.partitionCount(topic) { mend(topic, partition) } }
         network.unblock(at: now)
+    }
+
+    /// A whole replica of a service's partition leads; what outsiders have broken stays so.
+    private func mend(_ topic: Int, _ partition: Int32) {
+        if Topics.all[topic].trust == .service { bus.mend(topic, partition) }
     }
 }
 

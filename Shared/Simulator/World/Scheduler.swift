@@ -17,6 +17,7 @@ extension Simulation {
         case act(Int)
         case results(seat: Int)
         case clock(seat: Int)
+        case start(seat: Int)
     }
 
     /// Everything that can happen now, in an order that depends on nothing but what happened before.
@@ -40,6 +41,7 @@ extension Simulation {
             if let at = running.operatorAt, at <= now { moves.append(.operate(seat: index)) }
             if !running.results.isEmpty { moves.append(.results(seat: index)) }
             if let at = running.clockAt, at <= now { moves.append(.clock(seat: index)) }
+            if let at = running.startsAt, at <= now { moves.append(.start(seat: index)) }
         }
         for (index, actor) in actors.enumerated() {
             if let at = actor.actsAt, at <= now { moves.append(.act(index)) }
@@ -63,7 +65,7 @@ extension Simulation {
         for seat in seats {
             if let running = seat.running {
                 let wake = running.wake.map { $0 + -skews[seat.instance] }
-                times += [wake, running.operatorAt, running.clockAt].compactMap { $0 }
+                times += [wake, running.operatorAt, running.clockAt, running.startsAt].compactMap { $0 }
             } else if let at = seat.opensAt {
                 times.append(at)
             }
@@ -97,6 +99,7 @@ extension Simulation {
         case .mail(let index): end(errand: index)
         case .results(let seat): report(resultsOf: seats[seat])
         case .clock(let seat): answer(clockOf: seats[seat])
+        case .start(let seat): start(seats[seat])
         }
     }
 
@@ -105,10 +108,18 @@ extension Simulation {
         guard let running = seat.running else { return }
         let from = running.position[input]
         let topic = seat.topics[input]
+        if bus.isDamaged(topic, seat.partition, from) {
+            return step(
+                seat, .damaged(input: input, base: from), about: "\(Topics.all[topic].name)/\(seat.partition) \(from)")
+        }
         let there = Int(bus.high(topic, seat.partition) - from)
-        let count = 1 + random.below(min(there, 1 + random.below(Limits.batchMax)))
+        var count = 1 + random.below(min(there, 1 + random.below(Limits.batchMax)))
         var records = Records()
         for offset in from..<from + Int64(count) {
+            guard !bus.isDamaged(topic, seat.partition, offset) else {
+                count = Int(offset - from)
+                break
+            }
             records.append(bus.record(topic, seat.partition, offset), at: offset)
         }
         running.position[input] = from + Int64(count)

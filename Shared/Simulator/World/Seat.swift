@@ -38,6 +38,8 @@ final class Running {
     var wake: Instant?
     /// What came of its jobs, and it was not told yet.
     var results: [TaskOutcome] = []
+    /// When it is told that its inputs are assigned anew.
+    var startsAt: Instant?
     /// When the bus's answer to its question of the time arrives.
     var clockAt: Instant?
     var stall: Stall?

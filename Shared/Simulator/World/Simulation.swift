@@ -127,6 +127,7 @@ package final class Simulation {
         trace.add(place)
         if next.promise != .taken { promises.append((place, next.promise)) }
         if next.promise == .stalls { stallsAt.insert(place) }
+        if next.promise == .refused(.damaged) { bus.damage(place) }
     }
 
     /// Gives an event to a shard and does what it asks for.
@@ -159,6 +160,7 @@ package final class Simulation {
         case .assign:
             fetchFromFile(running)
             seat.committed = running.position
+            if running.shard.isWaiting { running.startsAt = now + random.within(1_000...300_000) }
         case .commit(let input, let next):
             seat.committed[input] = next
             if next > bus.high(seat.topics[input], seat.partition) { fail("\(name(seat)) committed beyond the end") }

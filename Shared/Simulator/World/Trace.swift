@@ -47,6 +47,9 @@ struct Trace {
             add(input)
             add(records.count)
             add(records.byteCount)
+        case .damaged(let input, let base):
+            add(input)
+            add(base)
         case .end(let input): add(input)
         case .delivered(let delivery), .undelivered(let delivery): add(delivery.packed)
         case .start(let around):
@@ -99,6 +102,7 @@ struct Trace {
         case .start(let around):
             "start \(around.cluster) \(around.partitions) \(around.bounds.map { "\($0.low)…\($0.high)" })"
         case .records(let input, let records): "records input \(input), \(records.count)"
+        case .damaged(let input, let base): "damaged input \(input), \(base)"
         case .end(let input): "end input \(input)"
         case .delivered(let delivery): "delivered \(text(delivery))"
         case .undelivered(let delivery): "undelivered \(text(delivery))"

@@ -100,3 +100,10 @@ extension Limits {
     /// How long a change of permissions may take to bite on open connections, in seconds.
     static let revocationSeconds = 15
 }
+
+extension Limits {
+    /// Calendars that a clock runs in at once.
+    static let calendars = 8
+    /// Holidays that a clock is given.
+    static let holidays = 1_000
+}

@@ -19,6 +19,7 @@ package enum Troth {
         AccountTopUp.self, AccountRefund.self, AccountDispute.self, AccountCredit.self, AccountLimit.self,
         AccountBalance.self, AccountStatementCommand.self, AccountUsageCommand.self,
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
+        RightsClock.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
         AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self,
         VerifyCommand.self,
