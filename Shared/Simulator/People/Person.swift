@@ -29,6 +29,8 @@ final class Person: Actor {
     var lastProof: (attempt: AttemptID, code: String)?
     /// Attempts of the present deed.
     var starts = 0
+    /// The account that he has asked to close: from then on it may be, whether he hears of it or not.
+    var closing: AccountID?
     /// The account was closed by him.
     var hasClosed = false
     /// He has signed out, and his session is of no use any more.

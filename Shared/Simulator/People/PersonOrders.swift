@@ -11,7 +11,7 @@ extension Person {
             guard let proof = lastProof else { return rest(in: world) }
             return try confirm(proof.attempt, proof.code, deed, .refused, in: world)
         case .call:
-            if session != nil, !hasClosed { world.call(of: self) }
+            if let session { world.call(of: session.account) }
             return rest(in: world)
         default: break
         }
@@ -36,7 +36,9 @@ extension Person {
         case .move: command.changeAddress = ChangeAddressCommand(email: try letter.box(nextEmail, &random))
         case .stay: command.keepAddress = KeepAddressCommand(keep: Flag(true))
         case .leave(let everywhere): command.signOut = SignOutCommand(everywhere: Flag(everywhere))
-        case .close: command.close = CloseCommand(close: Flag(true))
+        case .close:
+            closing = session.account
+            command.close = CloseCommand(close: Flag(true))
         case .enter, .reuse, .call: return
         }
         let expects: Expectation = hasClosed || hasLeft ? .refused : .any

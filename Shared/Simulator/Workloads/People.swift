@@ -72,9 +72,9 @@ extension Simulation {
         script.lives.add(account, .init(arrival: .later, opened: now))
     }
 
-    /// A gateway tells of a call of a person's account.
-    func call(of person: Person) {
-        guard let account = person.session?.account else { return }
+    /// A gateway tells of a call of a person's account, unless that may be closed: by him, or by his twin.
+    func call(of account: AccountID) {
+        if actors.contains(where: { ($0 as? Person)?.closing == account }) { return }
         var call = CallMaker.call(&script)
         let shift = now - call.calledAt
         call.calledAt = now
