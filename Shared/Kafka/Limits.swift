@@ -12,6 +12,8 @@ package enum Limits {
     static let operationMilliseconds: Int32 = 8_000
     /// How long `TopicReader.read` waits for the next message or end of a partition, in milliseconds.
     package static let idleMilliseconds: Int32 = 30_000
+    /// Pause between two questions to a partition whose leader is being elected, in microseconds.
+    static let electionMicroseconds: UInt32 = 100_000
     /// One wait of `TopicReader.read`, in milliseconds: how late a client error may reach the log.
     static let readMilliseconds: Int32 = 500
     /// How long `Consumer.close` waits for the group, in milliseconds.

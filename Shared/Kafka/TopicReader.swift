@@ -1,4 +1,5 @@
 internal import CRdKafka
+import Glibc
 
 /// Reads a topic without a group: for the command line, which looks at compacted topics, replies and dead letters.
 /// For one thread.
@@ -107,11 +108,19 @@ package final class TopicReader {
         }
     }
 
-    /// The lowest and the next offset of a partition, asked from its leader.
+    /// The lowest and the next offset of a partition, asked from its leader; while one is elected, it is waited for.
     package func watermarks(
         topic: String, partition: Int32, milliseconds: Int32 = Limits.requestMilliseconds
     ) throws(KafkaError) -> (low: Int64, high: Int64) {
-        try client.watermarks(topic, partition, milliseconds)
+        let until = ContinuousClock.now + .milliseconds(milliseconds)
+        while true {
+            do throws(KafkaError) {
+                return try client.watermarks(topic, partition, milliseconds)
+            } catch {
+                guard error.isRetriable, !error.isTimeout, ContinuousClock.now < until else { throw error }
+                usleep(Limits.electionMicroseconds)
+            }
+        }
     }
 
     private func all(of topic: String) throws(KafkaError) -> [Int32] {
@@ -123,7 +132,7 @@ package final class TopicReader {
     private func offset(_ topic: String, _ partition: Int32, _ start: Start) throws(KafkaError) -> Int64 {
         switch start {
         case .beginning: Int64(RD_KAFKA_OFFSET_BEGINNING)
-        case .end: try client.watermarks(topic, partition, Limits.requestMilliseconds).high
+        case .end: try watermarks(topic: topic, partition: partition).high
         case .offsets(let offsets): offsets[partition] ?? Int64(RD_KAFKA_OFFSET_BEGINNING)
         }
     }

@@ -9,7 +9,7 @@ struct ConsumerTests {
         var next: [Int64] = .init(repeating: 0, count: 12)
         var ends = 0
         var wakes = 0
-        let done = within(30) {
+        let done = within(120) {
             ends == 12
         } step: {
             #expect(member.consumer.poll(milliseconds: 10) == nil)
@@ -45,7 +45,7 @@ struct ConsumerTests {
         let cluster = try filled(topics, partitions: 4, count: 1)
         let first = try Member(cluster, topics: topics)
         var second: Member? = try Member(cluster, topics: topics)
-        let shared = within(30) {
+        let shared = within(120) {
             first.partitions.count == 2 && second?.partitions.count == 2
         } step: {
             _ = first.consumer.poll(milliseconds: 20)
@@ -54,7 +54,7 @@ struct ConsumerTests {
         #expect(shared, "\(first.events) \(String(describing: second?.events))")
         #expect(Set(first.partitions + (second?.partitions ?? [])) == [0, 1, 2, 3])
         second = nil
-        let taken = within(30) {
+        let taken = within(120) {
             first.partitions == [0, 1, 2, 3]
         } step: {
             _ = first.consumer.poll(milliseconds: 20)
@@ -78,7 +78,7 @@ struct ConsumerTests {
         let cluster = try filled(["anchor"], partitions: 1, count: 50)
         let member = try Member(cluster, topics: ["anchor"])
         #expect(
-            within(30) {
+            within(120) {
                 !member.slots.isEmpty
             } step: {
                 _ = member.consumer.poll(milliseconds: 20)
@@ -104,7 +104,7 @@ struct ConsumerTests {
         let cluster = try filled(["anchor"], partitions: 1, count: 5)
         let member = try Member(cluster, topics: ["anchor"])
         #expect(
-            within(30) {
+            within(120) {
                 !member.slots.isEmpty
             } step: {
                 _ = member.consumer.poll(milliseconds: 20)
@@ -129,7 +129,7 @@ struct ConsumerTests {
         do {
             let member = try Member(cluster, topics: ["anchor", "second"])
             #expect(
-                within(30) {
+                within(120) {
                     member.slots.count == 3
                 } step: {
                     _ = member.consumer.poll(milliseconds: 20)
@@ -151,7 +151,7 @@ struct ConsumerTests {
         do {
             let member = try Member(cluster, topics: ["anchor"])
             #expect(
-                within(30) {
+                within(120) {
                     member.slots.count == 2
                 } step: {
                     _ = member.consumer.poll(milliseconds: 20)
