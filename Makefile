@@ -20,6 +20,9 @@ SUDO     := $(if $(filter 0,$(shell id -u)),,sudo)
 SEEDS    ?= 200
 FIRST    ?= 1
 KILLS    ?= 100
+# How Compose is called, and how the image is made: for podman, `COMPOSE=podman-compose IMAGE="podman build -t troth ."`
+COMPOSE  ?= docker compose
+IMAGE    ?= docker build -t troth .
 
 ##@ Run
 demo: build ## play the story in separate processes under ./.troth/demo (KEEP=1 leaves it running)
@@ -43,6 +46,8 @@ tls-test: build java python ## every kind of connection, mail too, tried with wh
 	@$(TEST) --filter SMTPTests
 acl-test: build java ## every permission and denial, tried on a real Apache Kafka (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth acl-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+compose-test: image ## the story in the containers of compose.yaml, one service scaled to three (COMPOSE, IMAGE)
+	@COMPOSE="$(COMPOSE)" bash Tests/Compose/run.sh
 bench: build java ## figures on Apache Kafka, one JSON line each (TLS=1: over TLS)
 	@$(BIN)/bench $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 lint: ## formatting
@@ -55,6 +60,8 @@ check: ## what CI runs
 ##@ Build
 build: packages ## compile everything once, tests too
 	@start=$$(date +%s); swift build -c release --build-tests && echo $$(($$(date +%s) - start)) > .build/build-seconds
+image: ## the container image of all services and the command line
+	@$(IMAGE)
 packages: ## install the Debian packages that are missing
 	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
 	if [ -n "$$missing" ]; then echo "installing" $$missing; \
@@ -71,4 +78,4 @@ clean: ## remove what was built and what the stack left
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo up down test simulate test-kafka tls-test acl-test bench lint docs check build packages java python clean help
+.PHONY: demo up down test simulate test-kafka tls-test acl-test compose-test bench lint docs check build image packages java python clean help

@@ -23,7 +23,8 @@ struct ConfigurationSources {
     init(keys: [ConfigurationKey], also: [String]) {
         self.keys = Dictionary(keys.map { ($0.name, $0) }) { first, _ in first }
         precondition(self.keys.count == keys.count, "two keys have one name")
-        self.also = Set(also)
+        // the program's own keys are never passed over
+        self.also = Set(also).subtracting(self.keys.keys)
     }
 
     /// Takes the arguments apart without applying them.

@@ -52,6 +52,14 @@ struct ConfigurationTests {
         #expect(try read(environment: ["TROTH_PORTAL_URL": "x"], also: ["portal-url"]).text("currency") == "USD")
     }
 
+    @Test func `the own keys among those of all services are read, from the environment and from the file`() throws {
+        let all = ServiceConfiguration.all.map(\.name)
+        #expect(try read(environment: ["TROTH_CURRENCY": "EUR"], also: all).text("currency") == "EUR")
+        let folder = try TemporaryFolder()
+        try folder.write("c", "currency = EUR")
+        #expect(try read(["--config", "\(folder.path)/c"], also: all).text("currency") == "EUR")
+    }
+
     @Test(arguments: [
         ("partitions", "0"), ("partitions", "1025"), ("partitions", "+3"), ("partitions", "1e2"), ("currency", "usd"),
         ("country", "DE"), ("kafka", "broker"), ("kafka", "a:1,,b:2"), ("kafka", "a:70000"), ("log-format", "xml"),

@@ -44,8 +44,10 @@ import CommandLineTool
                 files.certificate, "--tls-key-file", files.key)
             #expect(options.settings.contains { $0.name == "security.protocol" && $0.value == "ssl" })
         }
-        #expect(throws: Failure.self) {
-            try CertsCommand(try Arguments(parsing: ["--out", folder, "--names", "../x"], for: configuration))
+        for words in [["--names", "../x"], ["--hosts", "kafka,DNS:*"]] {
+            #expect(throws: Failure.self) {
+                try CertsCommand(try Arguments(parsing: ["--out", folder] + words, for: configuration))
+            }
         }
     }
 }

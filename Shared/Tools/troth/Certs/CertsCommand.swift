@@ -15,6 +15,7 @@ package struct CertsCommand: ParsableCommand {
             OptionHelp("--out", "DIR", "where the files go; made with mode 0700"),
             OptionHelp("--days", "N", "how long they are valid; without it 7"),
             OptionHelp("--names", "A,B", "other names than those of Troth"),
+            OptionHelp("--hosts", "A,B", "names of hosts that they are good for, besides localhost and 127.0.0.1"),
         ])
 
     /// Who speaks to Kafka: the services, the edges, the operators' tools, and the broker.
@@ -26,13 +27,18 @@ package struct CertsCommand: ParsableCommand {
     private let folder: String
     private let days: Int
     private let names: [String]
+    private let hosts: [String]
     private let isJSON: Bool
 
     package init(_ arguments: Arguments) throws(Failure) {
         folder = Folder.absolute(try arguments.required("--out"))
         days = Int(try arguments.integer("--days", default: 7, in: 1...90))
         names = arguments.text("--names")?.split(separator: ",").map(String.init) ?? Self.principals
+        hosts = arguments.text("--hosts")?.split(separator: ",").map(String.init) ?? []
         isJSON = arguments.has("--json")
+        if let wrong = hosts.first(where: { !Self.isHost($0) }) {
+            throw .usage("--hosts \(wrong) is not allowed: a host has letters, digits, dashes and dots")
+        }
         if let wrong = names.first(where: { $0.isEmpty || !$0.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 } })
         {
             throw .usage("--names \(wrong) is not allowed: a name has small letters and dashes")
@@ -41,7 +47,7 @@ package struct CertsCommand: ParsableCommand {
     }
 
     package func run() throws(Failure) -> ExitCode {
-        try Self.make(folder, names: names, days: days)
+        try Self.make(folder, names: names, hosts: hosts, days: days)
         if isJSON {
             Terminal.printJSON(names)
         } else {
@@ -50,15 +56,29 @@ package struct CertsCommand: ParsableCommand {
         return .done
     }
 
-    /// Makes the folder, a new authority, and a certificate with its key for each name.
-    package static func make(_ folder: String, names: [String] = principals, days: Int) throws(Failure) {
+    private static func isHost(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 45, 46, 48...57, 65...90, 97...122: true
+                default: false
+                }
+            }
+    }
+
+    /// Makes the folder, a new authority, and a certificate with its key for each name, good for this machine and
+    /// the hosts.
+    package static func make(
+        _ folder: String, names: [String] = principals, hosts: [String] = [], days: Int
+    ) throws(Failure) {
         try Folder.make(folder)
         do throws(TransportError) {
             let authority = try DevelopmentAuthority(days: days)
             for name in names {
                 let files = TLSFiles(folder: folder, principal: name)
-                try authority.issue(
-                    .init(name, validity: -3_600...days * 86_400), certificate: files.certificate, key: files.key)
+                var subject = DevelopmentAuthority.Subject(name, validity: -3_600...days * 86_400)
+                subject.hosts += hosts.map { "DNS:\($0)" }
+                try authority.issue(subject, certificate: files.certificate, key: files.key)
             }
             try authority.write(to: "\(folder)/ca.pem")
         } catch {
