@@ -59,6 +59,8 @@ package struct TLSFiles: Equatable, Sendable {
             ("security.protocol", "ssl"), ("ssl.ca.location", authorities), ("ssl.certificate.location", certificate),
             ("ssl.key.location", key), ("ssl.endpoint.identification.algorithm", "https"),
             ("enable.ssl.certificate.verification", "true"), ("connections.max.idle.ms", "600000"),
+            // a request is written in several pieces over TLS: each would wait for the broker's acknowledgement
+            ("socket.nagle.disable", "true"),
         ]
     }
 }
