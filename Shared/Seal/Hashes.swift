@@ -14,6 +14,38 @@ package enum SHA256 {
     }
 }
 
+extension SHA256 {
+    /// The hash of what comes in pieces.
+    package struct Running: ~Copyable {
+        private let context: OpaquePointer
+
+        /// Begins with nothing.
+        package init() throws(SealError) {
+            let context = try require(EVP_MD_CTX_new(), "EVP_MD_CTX_new")
+            guard EVP_DigestInit_ex2(context, Algorithms.sha256, nil) == 1 else {
+                EVP_MD_CTX_free(context)
+                ERR_clear_error()
+                throw .openssl("SHA-256")
+            }
+            self.context = context
+        }
+
+        deinit { EVP_MD_CTX_free(context) }
+
+        /// Takes a piece.
+        package func add(_ piece: [UInt8]) throws(SealError) {
+            try require(EVP_DigestUpdate(context, piece, piece.count) == 1, .openssl("SHA-256"))
+        }
+
+        /// The 32 bytes over all pieces.
+        package consuming func finish() throws(SealError) -> [UInt8] {
+            var result = [UInt8](repeating: 0, count: size)
+            try require(EVP_DigestFinal_ex(context, &result, nil) == 1, .openssl("SHA-256"))
+            return result
+        }
+    }
+}
+
 /// HMAC-SHA-256 (RFC 2104, RFC 4231).
 package enum HMAC {
     /// The 32 bytes over `bytes` under `key`.

@@ -36,6 +36,7 @@ package enum SealError: Error, Equatable, Sendable {
         case box = "sealed box"
         case signature
         case ciphertext
+        case stream
     }
 }
 

@@ -32,7 +32,7 @@ struct ExchangeTests {
         var random = Seeded(5)
         var vectors: [[String: Any]] = []
         for index in 0..<Self.count {
-            for make in [field, wrap, box, signature] {
+            for make in [field, wrap, box, signature] + (index % 25 == 0 ? [stream] : []) {
                 var vector = try make(&random)
                 vector["name"] = "\(index)"
                 vectors.append(vector)
@@ -88,6 +88,16 @@ struct ExchangeTests {
             "ephemeral": ephemeral.exposed.hexadecimal, "owner": place.owner, "topic": place.topic,
             "type": place.type, "source": place.source, "id": place.id, "recordKey": place.recordKey.hexadecimal,
             "fieldID": place.fieldID, "index": place.index, "plaintext": text.hexadecimal, "box": box.hexadecimal,
+        ]
+    }
+
+    private func stream(_ random: inout Seeded) throws -> [String: Any] {
+        let (key, salt, context) = (try random.secret(), random.bytes(32), random.bytes(Int(random.next() % 40)))
+        let text = random.bytes(Int(random.next() % 200_000))
+        let sealed = try sealedStream(text, key, .archive, context: context, salt: salt)
+        return [
+            "kind": "stream", "fileKey": key.exposed.hexadecimal, "salt": salt.hexadecimal, "purpose": 1,
+            "context": context.hexadecimal, "plaintext": text.hexadecimal, "stream": sealed.hexadecimal,
         ]
     }
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 TEXTS = {"kind", "name", "owner", "topic", "type", "source", "id", "address"}
+CHUNK = 65536
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
@@ -135,6 +136,29 @@ def signature(v):
     Ed25519PublicKey.from_public_bytes(v["publicKey"]).verify(v["header"][9:], signed)
 
 
+def chunk_nonce(number, last):
+    return struct.pack(">Q", number) + bytes([0, 0, 0, last])
+
+
+def stream(v):
+    prefix = b"TROTHST1" + struct.pack(">BBHI", 1, v["purpose"], 0, CHUNK)
+    info = b"troth/stream/v1" + prefix + lp(v["context"])
+    keys = hkdf(v["fileKey"], v["salt"], info, 64)
+    gcm, text = AESGCM(keys[:32]), v["plaintext"] * v.get("repeat", 1)
+    pieces = [text[i:i + CHUNK] for i in range(0, len(text), CHUNK)] or [b""]
+    made = prefix + v["salt"] + keys[32:]
+    for i, piece in enumerate(pieces):
+        made += gcm.encrypt(chunk_nonce(i, i == len(pieces) - 1), piece, b"")
+    if "hash" in v:
+        return same(hashlib.sha256(made).digest(), v["hash"], "made")
+    same(made, v["stream"], "made")
+    head, rest = v["stream"][:80], v["stream"][80:]
+    same(head[48:], keys[32:], "commitment")
+    sealed = [rest[i:i + CHUNK + 16] for i in range(0, len(rest), CHUNK + 16)]
+    opened = b"".join(gcm.decrypt(chunk_nonce(i, i == len(sealed) - 1), x, b"") for i, x in enumerate(sealed))
+    same(opened, text, "opened")
+
+
 def sha256(v):
     same(hashlib.sha256(v["data"]).digest(), v["hash"], "hash")
 
@@ -171,9 +195,9 @@ def ed25519(v):
 
 
 KINDS = {
-    "field": field, "wrap": wrap, "box": box, "kem": kem, "index": index, "signature": signature, "sha256": sha256,
-    "hmac": hmac_sha256, "hkdf": hkdf_sha256, "aes-gcm": aes_gcm, "aes-kw": aes_kw, "x25519": x25519,
-    "ed25519": ed25519,
+    "field": field, "wrap": wrap, "box": box, "kem": kem, "index": index, "signature": signature, "stream": stream,
+    "sha256": sha256, "hmac": hmac_sha256, "hkdf": hkdf_sha256, "aes-gcm": aes_gcm, "aes-kw": aes_kw,
+    "x25519": x25519, "ed25519": ed25519,
 }
 
 
