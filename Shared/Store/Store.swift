@@ -8,6 +8,8 @@ package final class Store {
     var statements = StatementCache()
     private var hotStatements: [UnsafePointer<UInt8>: HotStatement] = [:]
     private var memos: [ObjectIdentifier: AnyObject] = [:]
+    /// The copy that is being made.
+    var copy: StoreCopy?
 
     /// Opens a store and brings its tables forward; with `readOnly` they stay as they are.
     /// Throws `missing`, `corrupt`, `newer`, `migrationChanged`, or what SQLite fails at.
@@ -49,7 +51,7 @@ package final class Store {
         return try open(path, migrations: migrations)
     }
 
-    private init(_ connection: Connection) {
+    init(_ connection: Connection) {
         self.connection = connection
         path = connection.path
     }
@@ -63,6 +65,7 @@ package final class Store {
     }
 
     private func end(checkpoint: Bool) {
+        endCopy()
         statements.removeAll()
         for statement in hotStatements.values { statement.finalize() }
         hotStatements = [:]

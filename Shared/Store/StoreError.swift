@@ -12,6 +12,8 @@ package enum StoreError: Error, Equatable {
     case locked(path: String, holder: String)
     /// A later program migrated the file.
     case newer(path: String, found: Int, known: Int)
+    /// The file has a table, index, trigger or view that its steps did not make, or lacks one.
+    case foreignSchema(path: String, what: String)
     /// There is no file.
     case missing(path: String)
     /// There is a file already.
@@ -41,6 +43,8 @@ extension StoreError: CustomStringConvertible {
         case .locked(let path, let holder): "\(path) is held by \(holder): stop it, or wait for it"
         case .newer(let path, let found, let known):
             "\(path) is at step \(found), this program knows \(known): run the program that migrated it"
+        case .foreignSchema(let path, let what):
+            "\(path) has another \(what) than its steps make: do not use it, take another backup"
         case .missing(let path): "there is no store \(path): make it, or check the data folder"
         case .exists(let path): "\(path) exists already: open it, or move it away"
         case .readOnly(let path): "\(path) cannot be written: check its owner and mode, or open it for writing"

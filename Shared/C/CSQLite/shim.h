@@ -37,4 +37,13 @@ static inline int csqlite_bind_blob_static(sqlite3_stmt *statement, int index, c
     return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_STATIC);
 }
 
+/* What a file from elsewhere may not do: run triggers and views, call functions from its schema, damage itself. */
+static inline int csqlite_distrust(sqlite3 *database) {
+    int code = sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, (int *)0);
+    if (code == SQLITE_OK) code = sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, (int *)0);
+    if (code == SQLITE_OK) code = sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
+    if (code == SQLITE_OK) code = sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+    return code;
+}
+
 #endif
