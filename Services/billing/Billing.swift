@@ -87,6 +87,9 @@ package struct Billing: Service {
         try Standings(tx: tx).tellDue(at: now)
     }
 
+    /// After a restore the gateway learns how the accounts stand in this file.
+    package func restored(at now: Instant, in tx: Transaction) throws { try Standings(tx: tx).tellAllAnew(at: now) }
+
     /// On a new, empty cluster the gateway learns again who has credit.
     package func republish(at now: Instant, in tx: Transaction) throws { try Standings(tx: tx).tellAll(at: now) }
 }

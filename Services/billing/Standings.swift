@@ -76,6 +76,13 @@ struct Standings: Noun {
         for (account, currency) in all { try tell(account, currency, asked: true, at: now) }
     }
 
+    /// Tells all again, under revisions that are higher than any that was given since the file's backup.
+    func tellAllAnew(at now: Instant) throws {
+        try tx.change(
+            .any, "UPDATE standings SET revision = revision + \(Limits.restoredRevisions) /* scan: once a restore */")
+        try tellAll(at: now)
+    }
+
     private func told(_ account: AccountID) throws -> Told? {
         var told: Told?
         try tx.each("SELECT revision, standing, available FROM standings WHERE account = \(account)") {

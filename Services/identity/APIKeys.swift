@@ -91,6 +91,13 @@ struct APIKeys: Noun {
         try publish(key)
     }
 
+    /// The next version of each key is higher than any that was given since the file's backup. None goes out again: one
+    /// that was revoked since then stays so at the gateway.
+    func passVersions() throws {
+        try tx.change(
+            .any, "UPDATE apiKeys SET version = version + \(Limits.restoredVersions) /* scan: once a restore */")
+    }
+
     private func publish(_ key: APIKey) throws {
         let state = APIKeyState(
             key: key.key, version: key.version, account: key.subject.account, hash: key.digest, state: key.state)

@@ -74,6 +74,17 @@ struct Accounts: Noun {
         for account in all { try publish(account) }
     }
 
+    /// Every account goes out again, under versions that are higher than any that was given since the file's backup.
+    func publishAllAnew() throws {
+        try tx.change(
+            .any,
+            """
+            UPDATE accounts SET version = version + \(Limits.restoredVersions),
+                contactVersion = contactVersion + \(Limits.restoredVersions) /* scan: once a restore */
+            """)
+        try publishAll()
+    }
+
     private func publish(_ account: Account) throws {
         let state = AccountState(
             account: account.subject.account, version: account.version, state: account.state,

@@ -1,5 +1,6 @@
 package import Engine
 package import Schema
+package import Store
 
 /// Knows who people are: accounts, codes, sessions, keys and choices. Policy §1, §4.1, §4.5, §5, §7, §8.5, §8.6.
 package struct Identity: Service {
@@ -94,6 +95,15 @@ package struct Identity: Service {
         try Sessions(tx: tx).forget(at: now)
         try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
+    }
+
+    /// Attempts end within minutes, and what their askers told is sealed to a key that outlives the person's.
+    package static let leftOutOfBackups: [SQL] = ["DELETE FROM attempts /* scan: all of them */"]
+
+    /// After a restore everybody learns the accounts as this file has them.
+    package func restored(at now: Instant, in tx: Transaction) throws {
+        try Accounts(tx: tx).publishAllAnew()
+        try APIKeys(tx: tx).passVersions()
     }
 
     /// On a new, empty cluster everybody learns the accounts and API keys again.

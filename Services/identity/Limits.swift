@@ -24,4 +24,6 @@ enum Limits {
     static let timerRowsMax: Int64 = 20_000
     /// Changes of address that one run of a timer lets take effect.
     static let changesMax: Int64 = 200
+    /// More versions of an account or a key than can have been given in the life of a backup.
+    static let restoredVersions: Int64 = 1 << 20
 }

@@ -29,6 +29,11 @@ struct Deliveries: Noun {
         CREATE INDEX deliveriesWaiting ON deliveries (subject) WHERE state = 'queued' AND nextTry IS NULL;
         CREATE INDEX deliveriesByTime ON deliveries (addedAt)
         """
+    /// For a copy: a code's mail lies beside the key that it is sealed under, and is of use for ten minutes.
+    static let withoutCodes: SQL = """
+        UPDATE deliveries SET state = 'expired', address = NULL, code = NULL, wrapped = NULL, nextTry = NULL
+        WHERE wrapped IS NOT NULL /* scan: of a copy */
+        """
     let tx: Transaction
 
     /// Queues the mail of a code. One that is here already is left as it is.

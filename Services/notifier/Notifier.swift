@@ -1,6 +1,6 @@
 package import Engine
 package import Schema
-import Store
+package import Store
 
 /// Tells people what concerns their account, its money and their rights, by mail, and nothing else. Policy §2.3.
 package struct Notifier: Service {
@@ -10,6 +10,7 @@ package struct Notifier: Service {
         Topics.notifierBounces, Topics.notifierDeadLetters, Topics.trothReplies, Topics.clock,
     ]
     package static let keyCategories: [KeyCategory] = [.account]
+    package static let leftOutOfBackups: [SQL] = [Deliveries.withoutCodes]
 
     /// Whom mail comes from.
     let sender: MailAddress

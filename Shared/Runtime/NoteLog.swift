@@ -14,6 +14,8 @@ enum NoteLog {
                 "partition stands still",
                 place + [("reason", stall.reason.rawValue), ("detail", stall.detail), ("remedy", stall.remedy)])
         case .resumed: log.notice("partition goes on", place)
+        case .restored(let rows):
+            log.notice("restored file has lost who was erased since its backup", place + [("rows", "\(rows)")])
         case .movedToNewCluster: log.notice("drained file moves to a new cluster", place)
         case .misplaced(let topic, let source):
             log.warning(

@@ -2,6 +2,7 @@ import BillingService
 import Engine
 import Policy
 import Schema
+import Store
 import Support
 import Testing
 
@@ -55,6 +56,21 @@ struct StandingTests {
         try books.stand.crash()
         let sent = books.stand.start(cluster: "cluster-2").sent.filter { $0.topic == Topics.billingStanding.name }
         #expect(try sent.map { try $0.message(Standing.self).revision.value } == [2, 2])
+    }
+
+    @Test func `a restored file tells all standings again, under revisions that nobody has heard of`() throws {
+        let books = try Books()
+        try books.topUp(10 * Self.unit, 1)
+        let file = try Store.open(books.stand.path, migrations: Billing.allMigrations)
+        try BackupFile.strip(Billing.self, file)
+        try BackupFile.adopt(
+            file, incarnation: Incarnation(high: 7, low: 7), backup: "b", madeAt: .example, at: books.stand.now,
+            reason: try #require(Remark(text: "a test")))
+        file.close()
+        try books.stand.crash()
+        let sent = books.stand.start().sent.filter { $0.topic == Topics.billingStanding.name }
+        let told = try sent.map { try $0.message(Standing.self) }
+        #expect(told.count == 1 && told[0].revision.value > 1_000_000)
     }
 
     @Test func `windows are days and months of UTC`() throws {

@@ -21,6 +21,26 @@ import Testing
         #expect(try desk.stand.number(left) == 0)
     }
 
+    @Test func `no backup holds the mail of a code, nor the key beside it; a restored file does not send it`() throws {
+        let (desk, ada) = (try Desk(), try Person(1))
+        try desk.know(ada.keys())
+        let until = Instant.example + 10 * Instant.minute
+        desk.tell(try ada.notice(2))  // waits for a contact
+        desk.tell(try .code(1, "AB12CD34", to: "new@b.org", until: until))
+        let file = try Store.open(desk.stand.path, migrations: Notifier.allMigrations)
+        #expect(try BackupFile.keyBearing(file) == "deliveries")
+        try BackupFile.strip(Notifier.self, file)
+        #expect(try BackupFile.keyBearing(file) == nil)
+        try BackupFile.adopt(
+            file, incarnation: Incarnation(high: 7, low: 7), backup: "b", madeAt: .example, at: desk.stand.now,
+            reason: try #require(Remark(text: "a test")))
+        file.close()
+        #expect(try desk.state(1) == "expired" && desk.state(2) == "queued")
+        try desk.stand.crash()
+        #expect(desk.stand.start().mails.isEmpty)
+        #expect(desk.stand.wait(Instant.minute).mails.isEmpty)
+    }
+
     @Test func `a code goes to its address without a person, and is forgotten when it is sent`() throws {
         let desk = try Desk()
         let until = Instant.example + 10 * Instant.minute

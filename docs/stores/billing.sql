@@ -96,6 +96,15 @@ CREATE TABLE secretChecks (
     value      BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE restores (
+    number    INTEGER PRIMARY KEY,
+    backup    TEXT NOT NULL,                                                      -- its name
+    madeAt    INTEGER NOT NULL,                                                   -- Instant
+    at        INTEGER NOT NULL,                                                   -- Instant
+    reason    TEXT NOT NULL,
+    settledAt INTEGER                                                             -- Instant; NULL: not yet
+) STRICT;
+
 -- accounts: data category account.
 
 CREATE TABLE accounts (

@@ -26,6 +26,12 @@ package protocol Service: Sendable {
     static var intakeKeys: Topic<IntakeKey>? { get }
     /// The file has moved to a new cluster, which is empty: what it wrote for good goes out again.
     func republish(at now: Instant, in tx: Transaction) throws
+    /// What of its tables no backup holds: changes of a copy. Keys that lie beside what they open, and what is of use
+    /// for minutes only.
+    static var leftOutOfBackups: [SQL] { get }
+    /// The file was restored from a backup, and who was erased since is removed from it. Versions that it gave since
+    /// the backup are forgotten: those that it gives from now on must be higher.
+    func restored(at now: Instant, in tx: Transaction) throws
 }
 
 extension Service {
@@ -33,6 +39,8 @@ extension Service {
     package static var keyCategories: [KeyCategory] { [] }
     package static var intakeKeys: Topic<IntakeKey>? { nil }
     package func republish(at now: Instant, in tx: Transaction) throws {}
+    package static var leftOutOfBackups: [SQL] { [] }
+    package func restored(at now: Instant, in tx: Transaction) throws {}
 }
 
 extension Service {

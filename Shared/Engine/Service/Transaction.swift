@@ -204,10 +204,12 @@ package struct ServiceFacts: Sendable {
     let intakeKeys: TopicName?
     let works: [Work]
     let republish: @Sendable (Instant, Transaction) throws -> Void
+    let restored: @Sendable (Instant, Transaction) throws -> Void
 
     init<S: Service>(_ service: S) {
         (name, keyCategories, intakeKeys) = (S.name.text, S.keyCategories, S.intakeKeys?.name)
         works = service.works
+        restored = { now, tx in try service.restored(at: now, in: tx) }
         republish = { now, tx in
             try KeyInputs.republish(S.self, tx)
             try service.republish(at: now, in: tx)

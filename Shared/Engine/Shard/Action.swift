@@ -41,6 +41,7 @@ package enum Note: Equatable, Sendable {
     case stalled(Stall)
     case resumed
     case movedToNewCluster
+    case restored(rows: Int64)
     case misplaced(topic: TopicName, source: String)
     case passed(topic: TopicName, from: Int64, to: Int64)
     case hole(topic: TopicName, origin: String, expected: Int64, found: Int64)

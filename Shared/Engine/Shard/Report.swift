@@ -42,12 +42,12 @@ extension Shard {
         var stall: Stall?
         switch state {
         case .waiting: name = "waiting"
-        case .running: name = unread.isEmpty && !awaitsIntakeKey ? "running" : "loading"
+        case .running: name = unread.isEmpty && !awaitsIntakeKey && !isRestored ? "running" : "loading"
         case .stalled(let reason): (name, stall) = ("stalled", reason)
         case .closed: name = "closed"
         }
         return Report(
-            state: name, stall: stall, waitsFor: unread.isEmpty ? intakeKeyWanted : nil,
+            state: name, stall: stall, waitsFor: unread.isEmpty || isRestored ? wanted : nil,
             next: zip(inputs, offsets.next).map { ($0.topic.name, $1) },
             outboxRows: outbox.rows,
             holes: links.marks.compactMap { mark in
@@ -55,7 +55,13 @@ extension Shard {
             },
             alarms: alarms.all, counters: counters, deadLetters: deadLetters, batches: batches)
     }
-    private var intakeKeyWanted: (fact: String, remedy: String)? {
+    private var wanted: (fact: String, remedy: String)? {
+        if state == .running, isRestored {
+            return (
+                "the file was restored: who was erased since its backup is not removed yet",
+                "see that rights.suppressions can be read; the file goes on by itself"
+            )
+        }
         guard state == .running, awaitsIntakeKey else { return nil }
         return (
             "there is no intake key yet: nobody can have sealed anything",

@@ -32,6 +32,7 @@ extension Shard {
         let keyInputs = inputs.indices.filter { inputs[$0].priority == .keys }
         if case .stalled(let stall) = state, stall.reason == .key { return keyInputs }
         guard state == .running, !isHeldBack else { return [] }
+        if isRestored { return ledgerUnread }
         guard unread.isEmpty else { return unread.sorted() }
         return awaitsIntakeKey ? keyInputs : Array(inputs.indices)
     }
@@ -46,6 +47,7 @@ extension Shard {
         switch state {
         case .waiting: keys?.dropsAt
         case .closed: nil
+        case .running where isRestored: [outbox.restsUntil, keys?.dropsAt].compactMap { $0 }.min()
         case .running:
             (timers.all.map(\.at)
                 + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now), tasks.due, keys?.dropsAt]

@@ -32,7 +32,6 @@ package struct Shard: ~Copyable {
     let secrets: Secrets
     /// The keys of its people, where the service holds any.
     let keys: KeyRing?
-    /// The partition's number.
     package let partition: Int32
     var state = State.waiting
     var offsets: Offsets
@@ -59,6 +58,10 @@ package struct Shard: ~Copyable {
     var hasBegun = false
     /// The cluster is the file's own and has its partitions: what it has to say may go there.
     var maySend = false
+    /// It came from a backup, and who was erased since is not removed yet: nothing else is read, and nothing sent.
+    var isRestored: Bool
+    /// The number of the next row of each link when a copy was complete.
+    var copied: [Int64]?
     /// Sources of misplaced records that the log was told of.
     var namedSources: Set<String> = []
     var reading: [Int] = []
@@ -85,7 +88,8 @@ package struct Shard: ~Copyable {
         let links = try Links(store, alarms: alarms)
         let outbox = try Outbox(store)
         let timers = try Timers(store, service.timers + Self.timers(of: S.self, partition), now: offsets.now)
-        tasks = try Tasks(store)
+        let isPending = try Restores.isPending(store)
+        (tasks, isRestored) = (try Tasks(store), isPending)
         facts = ServiceFacts(service)
         (self.keys, self.secrets) = (keys, secrets)
         serviceName = S.name
@@ -211,6 +215,7 @@ package struct Shard: ~Copyable {
             return
         }
         if unread.remove(input) != nil, unread.isEmpty { actions.append(.note(.loaded)) }
+        settleRestore()
     }
 
     private mutating func start(_ surroundings: Surroundings) {
@@ -221,7 +226,7 @@ package struct Shard: ~Copyable {
         mustSayReading = true
         do {
             if let stall = try begin(surroundings) {
-                maySend = stall.reason == .offset
+                maySend = stall.reason == .offset && !isRestored
                 return stand(still: stall)
             }
         } catch {
@@ -229,10 +234,11 @@ package struct Shard: ~Copyable {
         }
         state = .running
         keepDamages(surroundings)
-        (hasBegun, maySend) = (true, true)
+        (hasBegun, maySend) = (true, !isRestored)
         unread = Set(
             inputs.indices.filter { inputs[$0].isReadFirst && (offsets.next[$0] ?? 0) < surroundings.bounds[$0].high })
         actions.append(.note(.started(unread: unread.count, outboxRows: outbox.rows)))
+        settleRestore()
     }
 
     private mutating func operate(_ operation: Operation) {
@@ -255,6 +261,8 @@ package struct Shard: ~Copyable {
     }
 
     private mutating func tick() {
+        settleRestore()
+        guard !isRestored else { return }
         do {
             // nothing is decided by time before the file has read what it must know
             for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {

@@ -108,7 +108,7 @@ extension Shard {
     /// Makes the jobs of tasks that are due, as many as there is room for: in one transaction, or where a key is
     /// not here, one by one.
     mutating func beginTasks() throws {
-        guard state == .running, unread.isEmpty, let due = tasks.due, due <= now else { return }
+        guard state == .running, unread.isEmpty, !isRestored, let due = tasks.due, due <= now else { return }
         // those that are not wanted any more make room for the next ones
         for _ in 0..<Limits.taskRounds {
             let ready = try tasks.ready(store, at: now)

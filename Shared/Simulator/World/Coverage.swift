@@ -96,6 +96,7 @@ package struct Coverage: Equatable, Sendable {
         case .stalled: "stalled"
         case .resumed: "resumed"
         case .movedToNewCluster: "moved-to-new-cluster"
+        case .restored: "restored"
         case .misplaced: "misplaced"
         case .passed: "passed"
         case .hole: "hole"
