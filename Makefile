@@ -41,6 +41,8 @@ mutants: packages ## put one fault after the other into a copy of the tree, and 
 	@Tests/Mutants/run.sh $(MUTANTS)
 test-kafka: build java ## the story on a real Apache Kafka with KILLS kills (TLS=1: over TLS; KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth torture --kills $(KILLS) $(if $(TLS),--tls) $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+restore-drill: build ## lose all stores while usage flows, restore them from backups, verify
+	@$(BIN)/troth restore-drill
 tls-test: build java python ## every kind of connection, mail too, tried with what it must refuse (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth tls-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
 	@$(TEST) --filter SMTPTests
@@ -78,4 +80,4 @@ clean: ## remove what was built and what the stack left
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo up down test simulate test-kafka tls-test acl-test compose-test bench lint docs check build image packages java python clean help
+.PHONY: restore-drill demo up down test simulate test-kafka tls-test acl-test compose-test bench lint docs check build image packages java python clean help

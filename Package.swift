@@ -85,7 +85,8 @@ let package = Package(
             name: "KafkaTests", dependencies: ["Kafka"], path: "Tests/KafkaTests", exclude: ["batches.py"],
             swiftSettings: house),
         .testTarget(
-            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Engine"], path: "Tests/RuntimeTests",
+            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Store", "Engine"],
+            path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
         tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),

@@ -81,3 +81,22 @@ extension Limits {
     /// Bytes of the password for a relay.
     static let mailPasswordBytes = 256
 }
+
+extension Limits {
+    /// Bytes of a backup's manifest.
+    static let manifestBytes = 1_048_576
+    /// Bytes that are sealed, hashed and written at once.
+    static let backupPieceBytes = 262_144
+    /// Files of one folder of backups that are looked at.
+    static let backupsListed = 10_000
+    /// Pages of 16 KiB that are copied between two steps of a shard.
+    static let backupStepPages = 32
+    /// How long the copy of one file may take, with what it had still to send, in seconds.
+    static let backupCopySeconds = 900
+    /// How long a backup that failed rests, and the removal of old ones that could not be done, in microseconds.
+    static let backupRetry: Int64 = 600_000_000
+    /// How often old backups are looked for, in microseconds.
+    static let backupSweepEvery: Int64 = 3_600_000_000
+    /// How old a backup becomes, in microseconds: with a day for its removal, 35 days. Policy §3.3.
+    package static let backupKept: Int64 = 34 * 86_400_000_000
+}

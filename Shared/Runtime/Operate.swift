@@ -5,6 +5,8 @@ import Schema
 struct Operate<S: Service>: Sendable {
     let instance: Instance<S>
     let number: Int
+    /// Its backups, where a folder for them is configured.
+    let backups: Backups<S>?
     /// Ends the process.
     let end: @Sendable (Ending) -> Void
 
@@ -27,6 +29,7 @@ struct Operate<S: Service>: Sendable {
         case (.post, "/partition/skip"): operate(request) { .skip(reason: $0) }
         case (.post, "/partition/reset"): operate(request) { .reset(reason: $0) }
         case (.post, "/link/accept"): accept(request)
+        case (.get, "/backup"), (.post, "/backup/run"): backup(request)
         case (.post, "/drain"): finish(.leave, "drains and leaves the group")
         case (.post, "/stop"): finish(.drained, "stops when everything is read and acknowledged")
         default: .text(404, "there is no \(request.path): see docs/operate.md")
@@ -36,6 +39,19 @@ struct Operate<S: Service>: Sendable {
     private func finish(_ ending: Ending, _ text: String) -> AdminResponse {
         end(ending)
         return .text(202, text)
+    }
+
+    private func backup(_ request: AdminRequest) -> AdminResponse {
+        guard let backups else {
+            return .text(409, "no backups are configured: start the service with --backup-folder and --backup-key")
+        }
+        guard request.method == .post else { return .json(200, backups.json) }
+        let partition = request.query["partition"]
+        guard let partition else { return .text(202, "\(backups.ask(nil))") }
+        guard let number = Int32(partition), instance.shard(number) != nil else {
+            return .text(404, "the partition is not with this instance: see troth partition status")
+        }
+        return .text(202, "\(backups.ask(number))")
     }
 
     private func metrics() -> AdminResponse {

@@ -70,13 +70,15 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
         metrics: MetricsRegistry())
     let (tls, watch) = try certificates(transport, configuration, instance.metrics, log)
     let ending = Mutex<Operate<S>.Ending?>(nil)
-    let operate = Operate(instance: instance, number: seat.instance) { how in
+    let backups = try backups(of: instance, configuration, data: data, log)
+    let operate = Operate(instance: instance, number: seat.instance, backups: backups) { how in
         ending.withLock { $0 = how }
         kill(getpid(), SIGTERM)
     }
     let port = try AdminPort(port: UInt16(configuration.integer("admin-port")), tls: tls) { operate.answer($0) }
     let profile = Profile(transport, cluster: cluster, fetchBytes: configuration.integer("fetch-bytes"))
     try instance.start(profile, instance: seat.instance, certificates: watch)
+    try backups?.start()
     try seat.announce(admin: port.port, tls: tls != nil, kafka: transport.servers)
     log.notice(
         "service runs",
@@ -85,6 +87,7 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
             ("tls", "\(tls != nil)"), ("data", data),
         ])
     _ = Signals.wait()
+    backups?.close()
     end(instance, how: ending.withLock { $0 } ?? .stop, seat, log)
     port.close()
     if let failure = instance.failure {
@@ -133,6 +136,23 @@ private func certificates(
         () throws(TransportError) in try tls.renew()
     }
     return (tls, watch)
+}
+
+/// The backups of an instance; nil: no folder for them is configured.
+private func backups<S: Service>(
+    of instance: Instance<S>, _ configuration: Configuration, data: String, _ log: Logger
+) throws -> Backups<S>? {
+    guard let folder = configuration.textIfKnown("backup-folder"), !folder.isEmpty else { return nil }
+    guard let key = Base64URL.decode(configuration.text("backup-key")), key.count == 32 else {
+        throw ConfigurationError.missing(name: "backup-key", variable: ConfigurationKey.variable(of: "backup-key"))
+    }
+    let secrets = SecretFiles.folder(
+        configured: configuration.textIfKnown("secrets") ?? "", service: S.name.text, data: data)
+    let writer = BackupWriter(
+        BackupFolder(folder), publicKey: key, signing: try SecretFiles.signingKey(secrets),
+        country: configuration.text("backup-country"))
+    return Backups(
+        instance, writer, every: Int64(configuration.integer("backup-hours")) * Instant.hour, log: log)
 }
 
 /// Waits until everything is read and acknowledged; a second signal or the bound ends the wait.

@@ -6,6 +6,9 @@ import Seal
 /// The secrets of a service: a folder with a file for each, readable by its owner only. SECURITY.md: Where secrets
 /// live, Who holds what.
 package enum SecretFiles {
+    /// The name of the key that a service signs with: its own, which no other has.
+    static let signing = "signing"
+
     /// The folder: what is configured, what systemd or a container gives, else beside the stores.
     static func folder(configured: String, service: String, data: String) -> String {
         if !configured.isEmpty { return configured }
@@ -14,12 +17,12 @@ package enum SecretFiles {
         return access(mounted, F_OK) == 0 ? mounted : "\(data)/secrets/\(service)"
     }
 
-    /// The names of what a service needs, by what it declares: one that holds no keys needs none.
+    /// The names of what a service needs, by what it declares. What it signs with, every service has.
     package static func names<S: Service>(of service: S.Type) -> [String] {
-        guard !S.keyCategories.isEmpty else { return [] }
+        guard !S.keyCategories.isEmpty else { return [signing] }
         var names = S.keyCategories.map { "kek-\($0.rawValue)" } + ["suppression"]
-        if S.intakeKeys != nil { names += Pepper.allCases.map { "pepper-\($0.rawValue)" } + ["signing"] }
-        return names
+        if S.intakeKeys != nil { names += Pepper.allCases.map { "pepper-\($0.rawValue)" } }
+        return names + [signing]
     }
 
     /// Reads a service's secrets. Errors: a file is missing, has another length than 32 bytes or is readable by others.
@@ -45,6 +48,11 @@ package enum SecretFiles {
             trusted: trusted, randomness: randomness)
     }
 
+    /// The key that a service signs its backups with, beside the trust file that lists its public half.
+    static func signingKey(_ folder: String) throws -> SigningKey {
+        try SigningKey(try key("\(folder)/\(signing)").bytes)
+    }
+
     private static func key(_ path: String) throws(SealError) -> SecretKey {
         let bytes = try SecretBytes(file: path)
         guard bytes.count == 32 else { throw .secretFile(path: path, reason: "has not 32 bytes") }
@@ -52,7 +60,7 @@ package enum SecretFiles {
     }
 
     /// Who is believed: a line each, `service public-key` in base64url.
-    private static func trusted(_ path: String) throws -> [String: [[UInt8]]] {
+    package static func trusted(_ path: String) throws -> [String: [[UInt8]]] {
         let text = String(decoding: try readFile(path, limit: 65_536), as: UTF8.self)
         var all: [String: [[UInt8]]] = [:]
         for line in text.split(separator: "\n") {
@@ -70,33 +78,45 @@ package enum SecretFiles {
     package static func make(_ services: [(name: String, secrets: [String])], data: String) throws -> Int {
         var made = 0
         for name in Set(services.flatMap(\.secrets)).sorted() {
-            let paths = services.filter { $0.secrets.contains(name) }.map { "\(data)/secrets/\($0.name)/\(name)" }
-            let present = paths.first { access($0, F_OK) == 0 }
             let users = services.filter { $0.secrets.contains(name) }.map(\.name)
-            if present == nil, let user = users.first(where: { hasStores($0, data: data) }) {
-                throw SealError.secretFile(
-                    path: paths[0], reason: "is missing, and the stores of \(user) were written with it: restore it")
-            }
-            let secret =
-                try present.map { path throws(SealError) in try SecretKey(SecretBytes(file: path)) }
-                ?? SecretKey(SecretBytes(random: 32))
-            for path in paths where access(path, F_OK) != 0 {
-                try write(secret, path)
-                made += 1
+            // a signature says who: no two services have the same key for it
+            for holders in name == signing ? users.map({ [$0] }) : [users] {
+                made += try make(name, for: holders, data: data)
             }
         }
         for service in services where !service.secrets.isEmpty {
             let path = "\(data)/secrets/\(service.name)/trust"
             guard access(path, F_OK) != 0 else { continue }
             var lines = ""
-            for signer in services where signer.secrets.contains("signing") {
-                let key = try SigningKey(try key("\(data)/secrets/\(signer.name)/signing").bytes)
+            for signer in services where signer.secrets.contains(signing) {
+                let key = try SigningKey(try key("\(data)/secrets/\(signer.name)/\(signing)").bytes)
                 lines += "\(signer.name) \(Base64URL.encode(key.publicBytes))\n"
             }
             try replaceFile(path, with: Array(lines.utf8))
             made += 1
         }
         return made
+    }
+
+    /// Makes one secret where one of its holders lacks it. Returns how many files were made.
+    private static func make(_ name: String, for holders: [String], data: String) throws -> Int {
+        let paths = holders.map { "\(data)/secrets/\($0)/\(name)" }
+        let present = paths.first { access($0, F_OK) == 0 }
+        // a service that has no trust file never had a key to sign with, whatever stores there are
+        if present == nil,
+            let user = holders.first(where: {
+                hasStores($0, data: data) && (name != signing || access("\(data)/secrets/\($0)/trust", F_OK) == 0)
+            })
+        {
+            throw SealError.secretFile(
+                path: paths[0], reason: "is missing, and the stores of \(user) were written with it: restore it")
+        }
+        let secret =
+            try present.map { path throws(SealError) in try SecretKey(SecretBytes(file: path)) }
+            ?? SecretKey(SecretBytes(random: 32))
+        let missing = paths.filter { access($0, F_OK) != 0 }
+        for path in missing { try write(secret, path) }
+        return missing.count
     }
 
     private static func hasStores(_ service: String, data: String) -> Bool {

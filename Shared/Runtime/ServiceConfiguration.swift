@@ -1,17 +1,34 @@
 package import Engine
+import Schema
 
 /// The keys of the services.
 package enum ServiceConfiguration {
-    /// The table of a service: what all take, and what its secrets, its limits and its mail need.
+    /// The table of a service: what all take, and what its limits and its mail need.
     package static func keys<S: Service>(of service: S.Type) -> [ConfigurationKey] {
-        keys + (S.keyCategories.isEmpty ? [] : secretKeys) + (S.intakeKeys == nil ? [] : limitKeys)
+        keys + secretKeys + backupKeys + (S.intakeKeys == nil ? [] : limitKeys)
             + (S.name == "notifier" ? mailKeys : [])
     }
 
     /// Every key of any service, in the order of `docs/configuration.md`.
-    package static var all: [ConfigurationKey] { keys + secretKeys + limitKeys + mailKeys }
+    package static var all: [ConfigurationKey] { keys + secretKeys + backupKeys + limitKeys + mailKeys }
 
-    /// The keys of services that hold secrets.
+    /// The keys of backups.
+    package static let backupKeys = [
+        ConfigurationKey(
+            "backup-folder", .path, fallback: "",
+            "Where the service puts backups of its files, on another disk; without it none are made."),
+        ConfigurationKey(
+            "backup-key", .text("the line that troth backup key prints", isPublicKey), fallback: "",
+            "The public half of the backup key, which is made offline: troth backup key."),
+        ConfigurationKey(
+            "backup-hours", unit: "hours", .integer(1...168), fallback: "24",
+            "How old the newest backup of a file becomes before another is made."),
+        ConfigurationKey(
+            "backup-country", .text("SG: the policy names SG (10.1)") { $0 == "SG" }, fallback: "SG",
+            "The country that the backups lie in; any but the policy's is refused."),
+    ]
+
+    /// The keys of a service's secrets.
     package static let secretKeys = [
         ConfigurationKey(
             "secrets", .path, fallback: "",
@@ -113,6 +130,8 @@ private func isNames(_ text: String) -> Bool {
             (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 }
         }
 }
+
+private func isPublicKey(_ text: String) -> Bool { Base64URL.decode(text)?.count == 32 }
 
 private func isCurrency(_ text: String) -> Bool {
     text.utf8.count == 3 && text.utf8.allSatisfy { (65...90).contains($0) }

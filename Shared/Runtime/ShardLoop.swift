@@ -1,6 +1,7 @@
 import Engine
 import Kafka
 import Schema
+import Store
 
 /// What a shard's thread does: read, step, do. Control inputs are read to their end before each batch of the others.
 struct ShardLoop: ~Copyable {
@@ -15,6 +16,7 @@ struct ShardLoop: ~Copyable {
     private var publishedAt = Instant(unchecked: 0)
     private var box: AnswerBox?
     private var isClosed = false
+    private var copying: CopyInHand?
     private let order: [Int]
     /// Inputs whose records carry a signature.
     private let signed: [Bool]
@@ -48,7 +50,8 @@ struct ShardLoop: ~Copyable {
                 wake = nil
                 step(.tick)
             }
-            if !readOnce() {
+            let isCopying = copyOn()
+            if !readOnce(), !isCopying {
                 publish(at: now)
                 let until = min(wake.map { $0 - ShardClock.now() } ?? Limits.shardSleep, Limits.shardSleep)
                 _ = thread.mailbox.wait(milliseconds: Int32(max(0, until / 1_000 + 1)))
@@ -56,6 +59,7 @@ struct ShardLoop: ~Copyable {
                 publish(at: now)
             }
         }
+        copying?.box.put(.failed("the partition has gone"))
         publish(at: ShardClock.now())
         for queue in queues { queue.close() }
     }
@@ -73,8 +77,40 @@ struct ShardLoop: ~Copyable {
             guard box.close() else { break }  // nobody waits for it any more
             self.box = box
             step(.operate(operation))
+        case .copy(let path, let box): beginCopy(to: path, box)
         case .stop(let drained): step(.stop(drained: drained))
         }
+    }
+
+    private mutating func beginCopy(to path: String, _ box: CopyBox) {
+        copying?.box.put(.failed("another copy was asked for"))
+        do throws(StoreError) {
+            try shard.beginCopy(to: path)
+            copying = CopyInHand(box: box)
+        } catch {
+            copying = nil
+            box.put(.failed("\(error)"))
+        }
+    }
+
+    /// Copies some pages where a copy is being made. False: there is nothing to copy now.
+    private mutating func copyOn() -> Bool {
+        guard let copy = copying else { return false }
+        if copy.box.isAbandoned { return endCopy(.failed("it was given up: its rows were not acknowledged in time")) }
+        if copy.isComplete { return shard.hasSentCopied ? endCopy(.copied) : false }
+        do throws(StoreError) {
+            if try shard.stepCopy(pages: Limits.backupStepPages) { copying?.isComplete = true }
+            return true
+        } catch {
+            return endCopy(.failed("\(error)"))
+        }
+    }
+
+    private mutating func endCopy(_ outcome: CopyBox.Outcome) -> Bool {
+        shard.endCopy()
+        copying?.box.put(outcome)
+        copying = nil
+        return false
     }
 
     /// Reads the first input that has something, in the order of priority. False: there is nothing.
@@ -171,7 +207,7 @@ struct ShardLoop: ~Copyable {
     private mutating func publish(at now: Instant) {
         publishedAt = now
         let report = shard.report
-        thread.publish(report)
+        thread.publish(report, shard.brokerTime)
         port.metrics.show(report)
         guard !commits.isEmpty else { return }
         let inputs = shard.inputs

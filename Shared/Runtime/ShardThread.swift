@@ -15,6 +15,8 @@ final class ShardThread: Sendable {
         case assigned([RecordQueue], Surroundings)
         /// An operator asks; the answer goes into the box.
         case operate(Operation, AnswerBox)
+        /// Copy the file to a path, for a backup.
+        case copy(String, CopyBox)
         case stop(drained: Bool)
     }
     /// What a thread needs from its instance.
@@ -53,6 +55,12 @@ final class ShardThread: Sendable {
         var next: [Int64?] = []
         var isStarted = false
         var awaitsReset = false
+        var brokerTime: BrokerTime?
+    }
+    /// What the broker said of the time, and when it was asked.
+    struct BrokerTime {
+        let askedAt: Instant
+        let broker: Instant
     }
 
     let partition: Int32
@@ -84,6 +92,8 @@ final class ShardThread: Sendable {
     var opening: Opening { state.withLock { $0.opening } }
     /// What the shard was when it last said so.
     var report: Report? { state.withLock { $0.report } }
+    /// The broker's time as it was told last.
+    var brokerTime: BrokerTime? { state.withLock { $0.brokerTime } }
     /// The next offset of each input; nil: it cannot be read, for it has not started or waits for an operator.
     var next: [Int64]? {
         state.withLock { shown in
@@ -167,8 +177,13 @@ final class ShardThread: Sendable {
         state.withLock { ($0.next, $0.awaitsReset) = (next, awaitsReset) }
     }
 
-    /// Shows how it is.
-    func publish(_ report: Report) { state.withLock { $0.report = report } }
+    /// Shows how it is, and what the broker said of the time.
+    func publish(_ report: Report, _ time: (askedAt: Instant, broker: Instant)?) {
+        state.withLock { shown in
+            shown.report = report
+            shown.brokerTime = time.map { BrokerTime(askedAt: $0.askedAt, broker: $0.broker) }
+        }
+    }
 
     /// Shows that it has compared itself with its topics.
     func publishStart() { state.withLock { $0.isStarted = true } }

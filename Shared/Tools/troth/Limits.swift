@@ -1,5 +1,11 @@
 /// The bounds of the command line. Each wait and buffer has its name here.
 package enum Limits {
+    /// How long a command waits for backups that it asked for, in seconds.
+    static let backupRunSeconds = 1_800
+    /// People of a restore drill, and its usage: records, and how many a second.
+    static let drillPeople = 30
+    static let drillRows = 3_000
+    static let drillRate: Int64 = 200
     /// How long a service may take to answer a command, in seconds.
     package static let answerSeconds = 10
     /// How old an intake key is before it is used, in seconds: the files of its owner have read it by then.

@@ -14,6 +14,8 @@ package final class Stack {
     package var kafka = ""
     /// How much identity's limits are raised: who uses more than 1 says so.
     package var limitFactor = 1
+    /// Where the services back up to, and the public half of the key; nil: they make no backups.
+    package var backups: (folder: String, key: String)?
     /// The folder that `troth certs` made; nil: plaintext on this machine, as in development.
     package let certificates: String?
     /// The instances, running or not.
@@ -94,6 +96,11 @@ package final class Stack {
 
     /// What one service takes that others do not.
     private func options(of service: String) -> [String] {
+        let backups = self.backups.map { ["--backup-folder", $0.folder, "--backup-key", $0.key] } ?? []
+        return backups + ownOptions(of: service)
+    }
+
+    private func ownOptions(of service: String) -> [String] {
         switch service {
         case "identity": ["--limit-factor", "\(limitFactor)"]
         case "notifier": ["--mail-maildir", DataFolder(data).maildir]

@@ -1,0 +1,75 @@
+import Glibc
+
+/// A file that is read or written in pieces, closed by its owner's end. Its own mode is 0600.
+struct PieceFile: ~Copyable {
+    private let descriptor: Int32
+    private let path: String
+
+    private init(_ descriptor: Int32, _ path: String) { (self.descriptor, self.path) = (descriptor, path) }
+
+    deinit { close(descriptor) }
+
+    /// Opens a file to read it.
+    static func reading(_ path: String) throws(BackupError) -> PieceFile {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+        return PieceFile(descriptor, path)
+    }
+
+    /// Makes a file that is not there.
+    static func making(_ path: String) throws(BackupError) -> PieceFile {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+        return PieceFile(descriptor, path)
+    }
+
+    /// The next bytes, `count` of them where there are so many; none at the end.
+    func read(_ count: Int) throws(BackupError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var got = 0
+        while got < count {
+            let length = bytes.withUnsafeMutableBytes { rest in
+                Glibc.read(descriptor, rest.baseAddress.map { $0 + got }, count - got)
+            }
+            if length < 0, errno == EINTR { continue }
+            guard length >= 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+            if length == 0 { break }
+            got += length
+        }
+        bytes.removeLast(count - got)
+        return bytes
+    }
+
+    /// Writes all of the bytes.
+    func write(_ bytes: [UInt8]) throws(BackupError) {
+        var written = 0
+        while written < bytes.count {
+            let length = bytes.withUnsafeBytes { rest in
+                Glibc.write(descriptor, rest.baseAddress.map { $0 + written }, bytes.count - written)
+            }
+            if length < 0, errno == EINTR { continue }
+            guard length > 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+            written += length
+        }
+    }
+
+    /// Waits until the disk has it.
+    func sync() throws(BackupError) {
+        guard fsync(descriptor) == 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+    }
+}
+
+/// Gives a file another name in its folder, durably.
+func publishFile(_ draft: String, as path: String) throws(BackupError) {
+    guard rename(draft, path) == 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .file(path: folder, reason: FileFailure(code: errno).reason) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .file(path: folder, reason: FileFailure(code: errno).reason) }
+}
+
+/// Removes a store's file and what SQLite keeps beside it, where they are.
+func removeStore(_ path: String) {
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+}
