@@ -34,7 +34,7 @@ struct Draft {
         var headers = [("ce_specversion", "1.0"), ("ce_type", M.type), ("content-type", form.rawValue)]
         if let id = record.eventID { headers.append(("ce_id", id.text)) }
         if let source = record.source { headers.append(("ce_source", source.text)) }
-        foreignHeaders = headers.map { Header(name: $0, value: Array($1.utf8)) }
+        foreignHeaders = headers.map { Header($0, $1) }
         type = M.type
         contentType = form
         isLinked = false

@@ -255,6 +255,6 @@ final class OutboxWriter {
                 value: draft.value ?? [])
             headers.append(("\(SignatureHeader.name)", try SignatureHeader.text(of: fields, by: signing)))
         }
-        return headers.map { Header(name: $0, value: Array($1.utf8)) }
+        return headers.map { Header($0, $1) }
     }
 }

@@ -218,4 +218,7 @@ extension UnsafeRawBufferPointer {
 package struct Header: Equatable, Sendable {
     package let name: String
     package let value: [UInt8]
+    package init(name: String, value: [UInt8]) { (self.name, self.value) = (name, value) }
+    /// With a text as its value.
+    init(_ name: String, _ text: String) { self.init(name: name, value: Array(text.utf8)) }
 }
