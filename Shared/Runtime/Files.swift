@@ -12,19 +12,47 @@ func readFile(_ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileFailure(code: errno) }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
-    var count = 0
-    while count < bytes.count {
+    let bytes = try readUpTo(limit + 1, of: descriptor)
+    guard bytes.count <= limit else { throw FileFailure(tooLong: limit) }
+    return bytes
+}
+
+/// The next bytes of a file, `count` of them where there are so many; none at its end.
+func readUpTo(_ count: Int, of descriptor: Int32) throws(FileFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var got = 0
+    while got < count {
         let length = bytes.withUnsafeMutableBytes { rest in
-            read(descriptor, rest.baseAddress.map { $0 + count }, rest.count - count)
+            read(descriptor, rest.baseAddress.map { $0 + got }, count - got)
         }
         if length < 0, errno == EINTR { continue }
         guard length >= 0 else { throw FileFailure(code: errno) }
         if length == 0 { break }
-        count += length
+        got += length
     }
-    guard count <= limit else { throw FileFailure(tooLong: limit) }
-    return Array(bytes[..<count])
+    bytes.removeLast(count - got)
+    return bytes
+}
+
+/// Writes all of the bytes.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(FileFailure) {
+    var written = 0
+    while written < bytes.count {
+        let length = bytes.withUnsafeBytes { rest in
+            write(descriptor, rest.baseAddress.map { $0 + written }, rest.count - written)
+        }
+        if length < 0, errno == EINTR { continue }
+        guard length > 0 else { throw FileFailure(code: errno) }
+        written += length
+    }
+}
+
+/// Waits until the disk has the names in a folder.
+func syncFolder(_ path: String) throws(FileFailure) {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw FileFailure(code: errno) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw FileFailure(code: errno) }
 }
 
 /// Writes a file whole or not at all: under another name, then renamed. Mode 0644.
@@ -32,19 +60,12 @@ func replaceFile(_ path: String, with bytes: [UInt8]) throws(FileFailure) {
     let draft = "\(path).\(getpid()).new"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileFailure(code: errno) }
-    var written = 0
-    while written < bytes.count {
-        let length = bytes.withUnsafeBytes { rest in
-            write(descriptor, rest.baseAddress.map { $0 + written }, rest.count - written)
-        }
-        if length < 0, errno == EINTR { continue }
-        guard length > 0 else {
-            let failure = FileFailure(code: errno)
-            close(descriptor)
-            unlink(draft)
-            throw failure
-        }
-        written += length
+    do throws(FileFailure) {
+        try writeAll(bytes, to: descriptor)
+    } catch {
+        close(descriptor)
+        unlink(draft)
+        throw error
     }
     close(descriptor)
     guard rename(draft, path) == 0 else {

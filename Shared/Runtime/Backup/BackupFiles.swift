@@ -25,32 +25,12 @@ struct PieceFile: ~Copyable {
 
     /// The next bytes, `count` of them where there are so many; none at the end.
     func read(_ count: Int) throws(BackupError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var got = 0
-        while got < count {
-            let length = bytes.withUnsafeMutableBytes { rest in
-                Glibc.read(descriptor, rest.baseAddress.map { $0 + got }, count - got)
-            }
-            if length < 0, errno == EINTR { continue }
-            guard length >= 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
-            if length == 0 { break }
-            got += length
-        }
-        bytes.removeLast(count - got)
-        return bytes
+        try naming(path) { () throws(FileFailure) in try readUpTo(count, of: descriptor) }
     }
 
     /// Writes all of the bytes.
     func write(_ bytes: [UInt8]) throws(BackupError) {
-        var written = 0
-        while written < bytes.count {
-            let length = bytes.withUnsafeBytes { rest in
-                Glibc.write(descriptor, rest.baseAddress.map { $0 + written }, bytes.count - written)
-            }
-            if length < 0, errno == EINTR { continue }
-            guard length > 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
-            written += length
-        }
+        try naming(path) { () throws(FileFailure) in try writeAll(bytes, to: descriptor) }
     }
 
     /// Waits until the disk has it.
@@ -59,14 +39,20 @@ struct PieceFile: ~Copyable {
     }
 }
 
+/// Says which file it was that failed.
+private func naming<T>(_ path: String, _ body: () throws(FileFailure) -> T) throws(BackupError) -> T {
+    do throws(FileFailure) {
+        return try body()
+    } catch {
+        throw .file(path: path, reason: error.reason)
+    }
+}
+
 /// Gives a file another name in its folder, durably.
 func publishFile(_ draft: String, as path: String) throws(BackupError) {
     guard rename(draft, path) == 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .file(path: folder, reason: FileFailure(code: errno).reason) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .file(path: folder, reason: FileFailure(code: errno).reason) }
+    try naming(folder) { () throws(FileFailure) in try syncFolder(folder) }
 }
 
 /// Removes a store's file and what SQLite keeps beside it, where they are.

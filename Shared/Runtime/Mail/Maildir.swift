@@ -40,7 +40,7 @@ package struct Maildir: Sendable {
         for index in drafts.indices where drafts[index].isWhole {
             drafts[index].isWhole = rename(drafts[index].path, "\(path)/new/\(drafts[index].name)") == 0
         }
-        let isKept = syncFolder()
+        let isKept = (try? syncFolder("\(path)/new")) != nil
         for draft in drafts {
             if !draft.isWhole { unlink(draft.path) }
             report(draft.place, draft.isWhole && isKept ? .done : .failed(code: 0, isPermanent: false))
@@ -51,29 +51,9 @@ package struct Maildir: Sendable {
         let name = job.id.text
         let draft = "\(path)/tmp/\(name).\(getpid()).\(draftCount.add(1, ordering: .relaxed).newValue)"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        let isWhole = descriptor >= 0 && writeAll(job.message, to: descriptor)
+        let isWhole = descriptor >= 0 && (try? writeAll(job.message, to: descriptor)) != nil
         if isWhole { cevent_begin_writing(descriptor) }
         return Draft(place: place, name: name, path: draft, descriptor: descriptor, isWhole: isWhole)
-    }
-
-    private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var written = 0
-        while written < bytes.count {
-            let length = bytes.withUnsafeBytes { rest in
-                Glibc.write(descriptor, rest.baseAddress.map { $0 + written }, rest.count - written)
-            }
-            if length < 0, errno == EINTR { continue }
-            guard length > 0 else { return false }
-            written += length
-        }
-        return true
-    }
-
-    private func syncFolder() -> Bool {
-        let folder = open("\(path)/new", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { return false }
-        defer { close(folder) }
-        return fsync(folder) == 0
     }
 }
 
