@@ -207,7 +207,7 @@ struct ShardLoop: ~Copyable {
     private mutating func publish(at now: Instant) {
         publishedAt = now
         let report = shard.report
-        thread.publish(report, shard.brokerTime)
+        thread.publish(report, shard.clock)
         port.metrics.show(report)
         guard !commits.isEmpty else { return }
         let inputs = shard.inputs

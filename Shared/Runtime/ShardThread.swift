@@ -55,12 +55,7 @@ final class ShardThread: Sendable {
         var next: [Int64?] = []
         var isStarted = false
         var awaitsReset = false
-        var brokerTime: BrokerTime?
-    }
-    /// What the broker said of the time, and when it was asked.
-    struct BrokerTime {
-        let askedAt: Instant
-        let broker: Instant
+        var clock: ClockProof?
     }
 
     let partition: Int32
@@ -92,8 +87,8 @@ final class ShardThread: Sendable {
     var opening: Opening { state.withLock { $0.opening } }
     /// What the shard was when it last said so.
     var report: Report? { state.withLock { $0.report } }
-    /// The broker's time as it was told last.
-    var brokerTime: BrokerTime? { state.withLock { $0.brokerTime } }
+    /// What the broker said of the time last.
+    var clock: ClockProof? { state.withLock { $0.clock } }
     /// The next offset of each input; nil: it cannot be read, for it has not started or waits for an operator.
     var next: [Int64]? {
         state.withLock { shown in
@@ -178,11 +173,8 @@ final class ShardThread: Sendable {
     }
 
     /// Shows how it is, and what the broker said of the time.
-    func publish(_ report: Report, _ time: (askedAt: Instant, broker: Instant)?) {
-        state.withLock { shown in
-            shown.report = report
-            shown.brokerTime = time.map { BrokerTime(askedAt: $0.askedAt, broker: $0.broker) }
-        }
+    func publish(_ report: Report, _ clock: ClockProof?) {
+        state.withLock { ($0.report, $0.clock) = (report, clock) }
     }
 
     /// Shows that it has compared itself with its topics.

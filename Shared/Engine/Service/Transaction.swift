@@ -87,7 +87,7 @@ package struct Transaction {
     /// True where the broker's clock, asked within the hour, agrees with ours to a day: what cannot be undone waits
     /// otherwise, and an alarm says so. ARCHITECTURE: Time.
     package func clockIsProven(at now: Instant) -> Bool {
-        guard let proof = effects.clock, now - proof.askedAt < Limits.clockProofKept else {
+        guard let proof = effects.clock, proof.counts(at: now) else {
             effects.wantsClock = true
             return false
         }
@@ -192,9 +192,11 @@ final class Effects {
 }
 
 /// The broker's time, and when it was asked.
-struct ClockProof: Equatable {
-    let askedAt: Instant
-    let broker: Instant
+package struct ClockProof: Equatable, Sendable {
+    package let askedAt: Instant
+    package let broker: Instant
+    /// True as long as it counts: an hour.
+    package func counts(at now: Instant) -> Bool { now - askedAt < Limits.clockProofKept }
 }
 
 /// What a transaction knows of its service.

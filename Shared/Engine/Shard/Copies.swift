@@ -1,4 +1,3 @@
-package import Schema
 package import Store
 
 /// A copy of the file for a backup, made by the file's own thread between its steps.
@@ -22,9 +21,6 @@ extension Shard {
         guard let copied else { return false }
         return zip(copied, outbox.links).allSatisfy { $0 <= $1.acked + 1 }
     }
-
-    /// The broker's time as it was told last, and when it was asked.
-    package var brokerTime: (askedAt: Instant, broker: Instant)? { clock.map { ($0.askedAt, $0.broker) } }
 
     /// Gives a copy up.
     package mutating func endCopy() {

@@ -41,7 +41,7 @@ package struct Shard: ~Copyable {
     var timers: Timers
     var tasks: Tasks
     /// What the broker said of the time, and when it was asked last.
-    var clock: ClockProof?
+    package internal(set) var clock: ClockProof?
     var clockAskedAt: Instant?
     /// Inputs that are not yet read to the end that they had.
     var unread: Set<Int> = []

@@ -186,7 +186,7 @@ final class Backups<S: Service>: Sendable {
 
     private func isClockProven(at now: Instant, asking partition: Int32) -> Bool {
         for turn in 0..<100 where !isStopping.load(ordering: .acquiring) {
-            let proofs = instance.all.compactMap(\.brokerTime).filter { now - $0.askedAt < Instant.hour }
+            let proofs = instance.all.compactMap(\.clock).filter { $0.counts(at: now) }
             if let proof = proofs.max(by: { $0.askedAt < $1.askedAt }) {
                 return abs(proof.askedAt - proof.broker) < Instant.day
             }
