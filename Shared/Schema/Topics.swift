@@ -158,15 +158,33 @@ package enum Topics {
     /// People who were erased.
     package static let rightsSuppressions = Topic<Suppression>(
         "rights.suppressions", .state, kept: .compacted, owner: "rights-worker")
+    /// What every service is asked to do for a person.
+    package static let rightsRequests = Topic<RightsRequest>(
+        "rights.requests", .service, kept: .time(7 * Instant.day), owner: "rights-worker")
     /// What identity refused.
     package static let identityDeadLetters = deadLetters(of: "identity")
     /// What notifier refused.
     package static let notifierDeadLetters = deadLetters(of: "notifier")
+    /// The services that hold something on people: each of them answers every request.
+    package static let participants = ["identity", "metering", "billing", "notifier"]
+
+    /// What a service did for requests.
+    package static func rightsOutcomes(of service: String) -> Topic<RightsOutcomes> {
+        Topic("rights.outcomes.\(service)", .service, kept: .time(7 * Instant.day), owner: service)
+    }
+
+    /// A service's part of exports.
+    package static func rightsSlices(of service: String) -> Topic<SliceChunk> {
+        Topic("rights.slices.\(service)", .service, kept: .time(Instant.day), owner: service)
+    }
+
     /// Where the broker is asked for its time.
     package static let clock = Topic<ClockQuestion>("troth.clock", .clock, kept: .time(Instant.hour))
 
     /// The topics whose records are signed.
-    static let signed: Set<TopicName> = [identityKeys.name, identityIntakeKeys.name, rightsSuppressions.name]
+    static let signed: Set<TopicName> = Set(
+        [identityKeys.name, identityIntakeKeys.name, rightsSuppressions.name, rightsRequests.name]
+            + participants.map { rightsOutcomes(of: $0).name })
 
     /// Every topic, in the order of the alphabet.
     package static let all: [any AnyTopic] = [
