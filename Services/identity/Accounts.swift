@@ -52,6 +52,14 @@ struct Accounts: Noun {
         try publish(account)
     }
 
+    /// Tells everybody anew, because the person objects, or no longer.
+    func tellObjection(_ account: inout Account) throws {
+        account.version = Revision(unchecked: account.version.value + 1)
+        try tx.change(
+            .one, "UPDATE accounts SET version = \(account.version) WHERE subject = \(account.subject)")
+        try publish(account)
+    }
+
     /// Tells the notifier where a person is reached, and in which language.
     func tellContact(_ account: inout Account, _ address: Sealed<Email>) throws {
         account.contactVersion = Revision(unchecked: account.contactVersion.value + 1)
@@ -88,7 +96,8 @@ struct Accounts: Noun {
     private func publish(_ account: Account) throws {
         let state = AccountState(
             account: account.subject.account, version: account.version, state: account.state,
-            opened: account.openedAt, closed: account.closedAt, region: account.region, currency: account.currency)
+            opened: account.openedAt, closed: account.closedAt, region: account.region, currency: account.currency,
+            objects: try Objections(tx: tx).isObjector(account.subject) ? Flag(true) : nil)
         try tx.send(state, to: Topics.identityAccounts, for: account.subject.account)
     }
 }

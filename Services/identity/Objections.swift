@@ -27,6 +27,12 @@ struct Objections: Noun {
             """)
     }
 
+    /// True where a person objects.
+    func isObjector(_ subject: SubjectID) throws -> Bool {
+        try tx.first(
+            value: "SELECT objects FROM objections WHERE subject = \(subject) ORDER BY number DESC LIMIT 1") == Int64(1)
+    }
+
     /// The objections of a person, newest first.
     func all(of subject: SubjectID) throws -> [Objection] {
         var all: [Objection] = []

@@ -55,8 +55,9 @@ struct SignedIn {
     }
 
     /// Objects to the improvement of quality, or no longer. Policy §8.5.
-    func object(_ object: ObjectCommand) throws -> Answer {
+    mutating func object(_ object: ObjectCommand) throws -> Answer {
         try Objections(tx: tx).add(object.objects.value, by: subject, from: command.source.text, at: now)
+        try Accounts(tx: tx).tellObjection(&account)
         try CategoryLedger(tx: tx).count(.consent, of: subject, at: now)
         return .done()
     }

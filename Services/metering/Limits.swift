@@ -19,6 +19,8 @@ enum Limits {
     static let waitingStep = 2_000
     /// Calls that one transaction rates again at most, when a price has come.
     static let repricedStep = 10_000
+    /// Calls that one run of the timer counts for the statistics of quality at most.
+    static let qualityStep = 10_000
     /// Bytes that a call's row keeps of it, at most: 18 of the call, and of each of 16 attempts 30 of names, 1 of tier
     /// and outcome, 20 of times, 162 of units, 53 of stated costs and 10 of its price list.
     static let rowBytesMax = 18 + 16 * (30 + 1 + 20 + 162 + 53 + 10)

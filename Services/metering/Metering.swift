@@ -8,7 +8,7 @@ package struct Metering: Service {
     package static var owns: [any Noun.Type] {
         [
             Accounts.self, CallRecords.self, Waiting.self, UsageHours.self, Transfers.self, PriceBook.self,
-            Upstreams.self, Names.self, Unpriced.self,
+            Upstreams.self, Names.self, Unpriced.self, Quality.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -24,7 +24,12 @@ package struct Metering: Service {
             .commands(Topics.meteringCommands, answer),
         ]
     }
-    package var timers: [Timer] { [.every("waiting", minutes: 1, expire), .every("unpriced", minutes: 1, reprice)] }
+    package var timers: [Timer] {
+        [
+            .every("waiting", minutes: 1, expire), .every("unpriced", minutes: 1, reprice),
+            .every("quality", minutes: 1) { try Quality(tx: $1).count(at: $0) },
+        ]
+    }
 
     /// Admits each call once and rates it. A call that fits no rule is parked or refused, never dropped; one of an
     /// account that is not known yet waits.
@@ -82,6 +87,7 @@ package struct Metering: Service {
                 continue
             }
             guard let account = try Accounts(tx: tx).learn(entry.message) else { continue }
+            try Quality(tx: tx).set(account.number, objects: entry.message.objects?.value ?? false)
             try Waiting(tx: tx).release(account, at: now) { usage, calls, rater in
                 try record(calls, rater, of: usage, in: tx)
             }
@@ -91,10 +97,11 @@ package struct Metering: Service {
     /// Refuses calls whose account has not come in a day.
     package func expire(at now: Instant, in tx: Transaction) throws { try Waiting(tx: tx).expire(at: now) }
 
-    /// Answers what an account used. Policy §8.1, §10.2.
+    /// Answers what an account used, and how well upstreams served. Policy §2.4, §8.1, §10.2.
     package func answer(
         _ command: Command<MeteringCommand>, at now: Instant, in tx: Transaction
     ) throws -> Answer {
+        if let days = command.message.quality { return .done(.quality(try Quality(tx: tx).report(days, at: now))) }
         guard let question = command.message.usage else { return .refused(Remark.unknownCommand) }
         let account = command.account
         guard let number = try Accounts(tx: tx).find(account)?.number else {

@@ -33,6 +33,7 @@ extension Metering {
                 SELECT DISTINCT 0, 0, 0, 0, 0, x'' FROM unpriced
                 """,
             ].joined(separator: ";\n")),
+        Migration(number: 1_003, sql: Quality.table),
     ]
 
     /// Accounts as they were when every key was one: step 1001 opens those that had calls from ever on, until identity

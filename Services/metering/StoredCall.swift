@@ -23,34 +23,63 @@ struct StoredCall {
         return reader.at == bytes.count ? call : nil
     }
 
+    /// One attempt, with numbers for names.
+    struct Leg {
+        let upstream, model, region: Int64
+        let tier: Tier
+        let outcome: AttemptOutcome
+        /// Microseconds.
+        let startedAfter: Int64
+        /// Milliseconds.
+        let duration: Int64
+        var units: [UnitCount] = []
+        var stated: [StatedCost] = []
+    }
+
+    /// Shows each attempt of a row up to where its bytes are damaged.
+    static func eachAttempt(of bytes: [UInt8], _ body: (Leg) -> Void) {
+        var reader = StoredCall(bytes: bytes, at: 17)
+        for _ in 0..<min(reader.number() ?? 0, Int64(Call.attemptsMax)) {
+            guard let leg = reader.leg() else { return }
+            body(leg)
+        }
+    }
+
     private mutating func attempt(
         _ number: Int64, _ calledAt: Instant, _ name: (Int64) throws -> String
     ) throws -> Attempt? {
-        guard let upstream = self.number(), let model = self.number(), let region = self.number(), let codes = byte(),
-            let startedAfter = signed(), let duration = self.number(), let unitCount = self.number(),
+        guard let leg = leg() else { return nil }
+        return Attempt(
+            number: AttemptNumber(unchecked: number), upstream: UpstreamName(unchecked: try name(leg.upstream)),
+            model: ModelName(unchecked: try name(leg.model)),
+            region: leg.region == 0 ? nil : RegionName(unchecked: try name(leg.region)), tierServed: leg.tier,
+            startedAt: calledAt + leg.startedAfter, durationMs: DurationMs(unchecked: leg.duration),
+            outcome: leg.outcome, units: leg.units, stated: leg.stated)
+    }
+
+    private mutating func leg() -> Leg? {
+        guard let upstream = number(), let model = number(), let region = number(), let codes = byte(),
+            let startedAfter = signed(), let duration = number(), let unitCount = number(),
             let tier = Tier(number: UInt64(codes & 15)), let outcome = AttemptOutcome(number: UInt64(codes >> 4))
         else { return nil }
-        var attempt = Attempt(
-            number: AttemptNumber(unchecked: number), upstream: UpstreamName(unchecked: try name(upstream)),
-            model: ModelName(unchecked: try name(model)),
-            region: region == 0 ? nil : RegionName(unchecked: try name(region)), tierServed: tier,
-            startedAt: calledAt + startedAfter, durationMs: DurationMs(unchecked: duration), outcome: outcome,
-            units: [])
+        var leg = Leg(
+            upstream: upstream, model: model, region: region, tier: tier, outcome: outcome, startedAfter: startedAfter,
+            duration: duration)
         for _ in 0..<min(unitCount, Int64(UnitClass.allCases.count)) {
-            guard let unit = byte().flatMap({ UnitClass(number: UInt64($0)) }), let count = self.number() else {
+            guard let unit = byte().flatMap({ UnitClass(number: UInt64($0)) }), let count = number() else {
                 return nil
             }
-            attempt.units.append(UnitCount(unit: unit, count: UnitQuantity(unchecked: count)))
+            leg.units.append(UnitCount(unit: unit, count: UnitQuantity(unchecked: count)))
         }
-        guard let statedCount = self.number() else { return nil }
+        guard let statedCount = number() else { return nil }
         for _ in 0..<min(statedCount, Int64(Attempt.statedMax)) {
             guard at + 3 <= bytes.count else { return nil }
             let currency = bytes[at..<at + 3].withUnsafeBytes { Currency(ascii: $0) }
             at += 3
             guard let currency, let nano = signed() else { return nil }
-            attempt.stated.append(StatedCost(currency: currency, nano: NanoAmount(unchecked: nano)))
+            leg.stated.append(StatedCost(currency: currency, nano: NanoAmount(unchecked: nano)))
         }
-        return attempt
+        return leg
     }
 
     private mutating func byte() -> UInt8? {

@@ -42,7 +42,7 @@ package enum Laws {
             FilesAreComplete(), AccountsLieInTheirPartition(),
             EachCallHasOneState(), ParkedCallsLackAPrice(), NoCallOutsideItsAccount(),
             ChargesRecomputed(sample: sample, seed: seed),
-            NoIDHasTwoTimes(), TransfersMatchAttempts(), TotalsMatchCalls(),
+            NoIDHasTwoTimes(), TransfersMatchAttempts(), TotalsMatchCalls(), QualityMatchesCalls(),
             OutboxesEmpty(), LinksWithoutHoles(), MarksMatchLinks(),
             BooksBalance(), BalancesAreSums(), ReversalsMirrorPostings(), ChargesMatchPostings(), CreditsCoverCharges(),
             PaymentsAddUp(), CreditIsUsedInOrder(), StandingsMatchBooks(),

@@ -19,7 +19,10 @@ package struct MeteringCommand: CommandMessage {
     package var replyTo: ReplyAddress?
     /// What the account used, hour by hour. A question.
     package var usage: UsageQuestion?
+    /// How well upstreams served. A question.
+    package var quality: QualityQuestion?
     package init(usage: UsageQuestion, replyTo: ReplyAddress?) { (self.usage, self.replyTo) = (usage, replyTo) }
+    package init(quality: QualityQuestion, replyTo: ReplyAddress?) { (self.quality, self.replyTo) = (quality, replyTo) }
     package var isQuestion: Bool { true }
 }
 

@@ -56,12 +56,14 @@ package struct AccountState: Message {
     package var closed: Instant?
     package var region: SubjectRegion
     package var currency: Currency
+    /// True where the person objects to the improvement of quality. Policy §2.4, §8.5.
+    package var objects: Flag?
     package init(
         account: AccountID, version: Revision, state: AccountStanding, opened: Instant, closed: Instant?,
-        region: SubjectRegion, currency: Currency
+        region: SubjectRegion, currency: Currency, objects: Flag? = nil
     ) {
         (self.account, self.version, self.state, self.opened) = (account, version, state, opened)
-        (self.closed, self.region, self.currency) = (closed, region, currency)
+        (self.closed, self.region, self.currency, self.objects) = (closed, region, currency, objects)
     }
 }
 

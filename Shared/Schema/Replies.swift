@@ -16,6 +16,7 @@ package struct Reply: Message {
     package var payment: PaymentState?
     package var standing: Standing?
     package var statement: AccountStatement?
+    package var quality: QualityReport?
 
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
@@ -34,6 +35,7 @@ package struct Reply: Message {
         case .payment(let payment, let balance): (self.payment, self.balance) = (payment, balance)
         case .standing(let standing): self.standing = standing
         case .statement(let statement): self.statement = statement
+        case .quality(let quality): self.quality = quality
         }
     }
 
@@ -50,6 +52,7 @@ package struct Reply: Message {
         case payment(PaymentState, Balance)
         case standing(Standing)
         case statement(AccountStatement)
+        case quality(QualityReport)
     }
 
     /// The account that it speaks of, where a command about money is answered.

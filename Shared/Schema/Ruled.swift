@@ -38,7 +38,7 @@ extension PriceList: Ruled {
 }
 
 extension MeteringCommand: Ruled {
-    package static var exactlyOne: [String] { ["usage"] }
+    package static var exactlyOne: [String] { ["usage", "quality"] }
 }
 
 extension BillingCommand: Ruled {

@@ -126,6 +126,8 @@ final class SmallWorld {
         INSERT INTO unpriced VALUES (1, 3, 20000, 1, \(Self.start + 2), x'00000000000000010000000000000002');
         INSERT INTO hours VALUES (1, \(Self.start), 4, 154350, 1001, 4);
         INSERT INTO transfers VALUES (1, 20000, 1, 'US', 4, 1);
+        INSERT INTO qualityEdge VALUES (1, 20000, 1, \(Self.start + 1), x'00000000000000010000000000000001');
+        INSERT INTO quality VALUES (20000, 1, 2, 1, 0, 1, 842);
         INSERT INTO links VALUES (1, 'metering.totals', \(home), 2);
         """
     }

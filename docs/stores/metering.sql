@@ -242,3 +242,26 @@ CREATE TABLE repricings (
     callID   BLOB NOT NULL,
     PRIMARY KEY (upstream, model)
 ) STRICT, WITHOUT ROWID;
+
+-- quality: data category none.
+
+CREATE TABLE quality (
+    day          INTEGER NOT NULL,                                                -- of UTC
+    upstream     INTEGER NOT NULL,                                                -- names.number
+    model        INTEGER NOT NULL,                                                -- names.number
+    served       INTEGER NOT NULL,                                                -- attempts
+    cut          INTEGER NOT NULL,                                                -- by the caller
+    failed       INTEGER NOT NULL,
+    milliseconds INTEGER NOT NULL,                                                -- of all of them
+    PRIMARY KEY (day, upstream, model)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE qualityEdge (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    day      INTEGER NOT NULL,                                        -- calls up to this one, by key, are counted
+    account  INTEGER NOT NULL,
+    calledAt INTEGER NOT NULL,
+    callID   BLOB NOT NULL
+) STRICT;
+CREATE TABLE objectors (
+    account INTEGER PRIMARY KEY                                                   -- accounts.number
+) STRICT;

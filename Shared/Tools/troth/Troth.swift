@@ -21,7 +21,7 @@ package enum Troth {
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
         RightsClock.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
-        HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self,
+        HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
         VerifyCommand.self,
         UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self, TLSTestCommand.self,

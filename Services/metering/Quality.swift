@@ -1,0 +1,157 @@
+import Engine
+import Schema
+import Store
+
+/// How well upstreams and models served, day by day: attempts of all who do not object, counted from the call records
+/// when the day is over. A late call of a day that was counted is counted when it comes; who objects leaves every day,
+/// and comes back when the objection ends. Nothing in it is about anybody. Policy §2.4, §8.5.
+struct Quality: Noun {
+    static let name = "quality"
+    static let category = DataCategory.none
+    static let table = """
+        CREATE TABLE quality (
+            day          INTEGER NOT NULL,                                                -- of UTC
+            upstream     INTEGER NOT NULL,                                                -- names.number
+            model        INTEGER NOT NULL,                                                -- names.number
+            served       INTEGER NOT NULL,                                                -- attempts
+            cut          INTEGER NOT NULL,                                                -- by the caller
+            failed       INTEGER NOT NULL,
+            milliseconds INTEGER NOT NULL,                                                -- of all of them
+            PRIMARY KEY (day, upstream, model)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE qualityEdge (
+            one      INTEGER PRIMARY KEY CHECK (one = 1),
+            day      INTEGER NOT NULL,                                        -- calls up to this one, by key, are counted
+            account  INTEGER NOT NULL,
+            calledAt INTEGER NOT NULL,
+            callID   BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE objectors (
+            account INTEGER PRIMARY KEY                                                   -- accounts.number
+        ) STRICT
+        """
+    let tx: Transaction
+
+    /// The key of the last call that was counted.
+    struct Edge {
+        let day, account, calledAt: Int64
+        let callID: [UInt8]
+
+        /// Before every call.
+        static let start = Edge(day: -1, account: 0, calledAt: 0, callID: [])
+        /// After every call of a day.
+        static func end(of day: Int64) -> Edge { Edge(day: day, account: .max, calledAt: 0, callID: []) }
+
+        /// True for a call that lies before it.
+        func hasPassed(_ call: Admission.Candidate) -> Bool {
+            if call.day != day { return call.day < day }
+            if call.account != account { return call.account < account }
+            if call.calledAt != calledAt { return call.calledAt < calledAt }
+            return !callID.lexicographicallyPrecedes(call.callID.raw)
+        }
+    }
+
+    /// How far calls are counted.
+    func edge() throws -> Edge {
+        try tx.first("SELECT \(Edge.columns) FROM qualityEdge WHERE one = 1") ?? .start
+    }
+
+    /// Counts calls of the days that are over, some at a time.
+    func count(at now: Instant) throws {
+        let from = try edge()
+        var last = from
+        var rows = 0
+        var tally = QualityTally()
+        let sql: SQL = """
+            SELECT day, calls.account, calledAt, callID, content, objectors.account IS NOT NULL
+            FROM calls LEFT JOIN objectors ON objectors.account = calls.account
+            WHERE (day, calls.account, calledAt, callID)
+                > (\(from.day), \(from.account), \(from.calledAt), \(from.callID)) AND day < \(now.days)
+            ORDER BY day, calls.account, calledAt, callID LIMIT \(Limits.qualityStep)
+            """
+        try tx.each(sql) { row throws(StoreError) in
+            last = try Edge(row: row)
+            rows += 1
+            if try row.value(5) == Int64(0) { tally.add(try row.value(4), on: last.day, 1) }
+        }
+        try tally.write(tx)
+        if rows < Limits.qualityStep { last = .end(of: max(now.days - 1, from.day)) }
+        try tx.change(
+            .one,
+            """
+            INSERT INTO qualityEdge (one, day, account, calledAt, callID)
+            VALUES (1, \(last.day), \(last.account), \(last.calledAt), \(last.callID))
+            ON CONFLICT (one) DO UPDATE SET day = excluded.day, account = excluded.account,
+                calledAt = excluded.calledAt, callID = excluded.callID
+            """)
+    }
+
+    /// Counts a call that came when its day was counted.
+    func addLate(_ call: Admission.Candidate, _ content: [UInt8]) throws {
+        guard try !isObjector(call.account) else { return }
+        var tally = QualityTally()
+        tally.add(content, on: call.day, 1)
+        try tally.write(tx)
+    }
+
+    /// An account objects, or no longer: its calls leave what was counted, or come back.
+    func set(_ account: Int64, objects: Bool) throws {
+        guard try isObjector(account) != objects else { return }
+        try addAll(of: account, objects ? -1 : 1)
+        try tx.change(
+            .one,
+            objects
+                ? "INSERT INTO objectors (account) VALUES (\(account))"
+                : "DELETE FROM objectors WHERE account = \(account)")
+    }
+
+    private func isObjector(_ account: Int64) throws -> Bool {
+        try tx.first(value: "SELECT 1 FROM objectors WHERE account = \(account)", as: Int64.self) != nil
+    }
+
+    /// Adds all counted calls of an account `times` times.
+    private func addAll(of account: Int64, _ times: Int64) throws {
+        let edge = try edge()
+        guard edge.day >= 0 else { return }
+        var tally = QualityTally()
+        for day in max(0, edge.day - Limits.questionDays)...edge.day {
+            let sql: SQL = """
+                SELECT content FROM calls WHERE day = \(day) AND account = \(account)
+                    AND (day, account, calledAt, callID)
+                        <= (\(edge.day), \(edge.account), \(edge.calledAt), \(edge.callID))
+                """
+            try tx.each(sql) { row throws(StoreError) in tally.add(try row.value(0), on: day, times) }
+        }
+        try tally.write(tx)
+    }
+
+    /// The days that are asked for, in order.
+    func report(_ days: QualityQuestion, at now: Instant) throws -> QualityReport {
+        var lines: [QualityLine] = []
+        let sql: SQL = """
+            SELECT quality.day, upstreams.name, models.name, served, cut, failed, milliseconds FROM quality
+            JOIN names AS upstreams ON upstreams.number = upstream JOIN names AS models ON models.number = model
+            WHERE quality.day BETWEEN \(days.from.days) AND \(max(days.from, days.to + -1).days)
+            ORDER BY quality.day, upstreams.name, models.name LIMIT \(Int64(QualityReport.linesMax)) /* scan: the order */
+            """
+        try tx.each(sql) { row throws(StoreError) in
+            lines.append(
+                QualityLine(
+                    day: Instant(unchecked: try row.value(0, as: Int64.self) * Instant.day),
+                    upstream: try row.value(1), model: try row.value(2),
+                    served: AttemptCount(unchecked: try row.value(3)), cut: AttemptCount(unchecked: try row.value(4)),
+                    failed: AttemptCount(unchecked: try row.value(5)),
+                    milliseconds: AttemptCount(unchecked: try row.value(6))))
+        }
+        return QualityReport(asOf: now, lines: lines)
+    }
+}
+
+extension Quality.Edge: RowDecodable {
+    static let columns: Columns = "day, account, calledAt, callID"
+
+    init(row: borrowing Row) throws(StoreError) {
+        (day, account, calledAt) = (try row.value(0), try row.value(1), try row.value(2))
+        callID = try row.value(3)
+    }
+}
