@@ -33,12 +33,15 @@ struct Accounts: Noun {
         let number: Int64
         let currency: Currency
         let window: ClosedRange<Instant>
+        /// Known to be outside the EEA. Policy §10.4.
+        let isOutside: Bool
     }
 
     /// The account, where identity has said that there is one.
     func find(_ account: AccountID) throws -> Entry? {
         if let entry = known.entries[account] { return entry }
-        let statement = try tx.store.hot("SELECT number, currency, opened, closed FROM accounts WHERE account = ?1")
+        let statement = try tx.store.hot(
+            "SELECT number, currency, opened, closed, region FROM accounts WHERE account = ?1")
         statement.bind(1, id: (account.high, account.low))
         guard try statement.step() else { return nil }
         let text = statement.withBlob(1) { String(decoding: $0, as: UTF8.self) }
@@ -46,7 +49,8 @@ struct Accounts: Noun {
         let closed = statement.isNull(3) ? nil : Instant(unchecked: statement.int64(3))
         let entry = Entry(
             account: account, number: statement.int64(0), currency: currency,
-            window: AccountLife.window(opened: Instant(unchecked: statement.int64(2)), closed: closed))
+            window: AccountLife.window(opened: Instant(unchecked: statement.int64(2)), closed: closed),
+            isOutside: statement.withBlob(4) { $0.elementsEqual(SubjectRegion.outside.rawValue.utf8) })
         statement.reset()
         known.add(entry)
         return entry

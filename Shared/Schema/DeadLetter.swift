@@ -102,5 +102,6 @@ package struct FieldName: TextField, Comparable {
         "policy", "choose", "notice", "functional", "analytics", "object", "objects", "close", "newKey", "label",
         "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof", "refund", "step", "dispute",
         "reinstate", "promotion", "expires", "limit", "window", "standing", "statement", "quality",
+        "contentDays", "erasureContact",
     ]
 }

@@ -209,7 +209,9 @@ CREATE TABLE upstreams (
     agreement     TEXT,
     agreementFrom INTEGER,
     agreementTo   INTEGER,
-    safeguard     TEXT
+    safeguard     TEXT,
+    contentDays   INTEGER CHECK (contentDays >= 0),                               -- NULL: not known
+    contact       TEXT                                                            -- for notices of erasure
 ) STRICT, WITHOUT ROWID;
 
 -- names: data category none.

@@ -73,6 +73,7 @@ extension Millionths: StoredInteger {}
 extension CallCount: StoredInteger {}
 extension Revision: StoredInteger {}
 extension UnitQuantity: StoredInteger {}
+extension DayCount: StoredInteger {}
 extension UnitPrice: StoredInteger {}
 extension Currency: StoredText {}
 extension Country: StoredText {}
