@@ -91,6 +91,38 @@ struct Accounts: Noun {
     }
 }
 
+extension Accounts: TableSlice {
+    static let title = "The account, as metering knows it"
+    static let personColumn = "account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        SliceColumn("state", "open or closed", .text), SliceColumn("opened", "when it was opened", .instant),
+        SliceColumn("closed", "when it was closed", .instant),
+        SliceColumn("region", "whether you are in the European Economic Area", .text),
+        SliceColumn("currency", "the currency of your account", .text),
+        SliceColumn("version", "how often identity has said something new of it", .integer),
+    ]
+
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        let accounts = Accounts(tx: tx)
+        accounts.known.forget(person.subject.account)
+        return try removeRows(of: person, with: act, in: tx)
+    }
+}
+
+/// A slice whose rows hang on the number that the file has given the account.
+protocol NumberedSlice: TableSlice {}
+
+extension NumberedSlice {
+    static var personColumn: String { "account" }
+    static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue? {
+        try Accounts(tx: tx).find(subject.account).map { .integer($0.number) }
+    }
+    static func people(in tx: Transaction) throws -> [SubjectID] { [] }
+}
+
 extension AccountState {
     /// False where it says that it is closed and not when, or the other way round.
     var isWhole: Bool { (state == .closed) == (closed != nil) }

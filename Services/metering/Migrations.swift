@@ -23,7 +23,7 @@ extension Metering {
         Migration(
             number: 1_002,
             sql: [
-                Unpriced.table,
+                Unpriced.firstTable,
                 """
                 INSERT INTO unpriced (upstream, model, day, account, calledAt, callID)
                 SELECT 0, 0, day, account, calledAt, callID FROM calls WHERE state = 3
@@ -40,6 +40,7 @@ extension Metering {
                 "INSERT INTO upstreams SELECT *, NULL, NULL FROM upstreamsWithoutContact",
                 "DROP TABLE upstreamsWithoutContact",
             ].joined(separator: ";\n")),
+        Migration(number: 1_004, sql: Unpriced.index),
     ]
 
     /// Upstreams before they said how long they keep contents, and whom notices of erasure go to.

@@ -7,7 +7,10 @@ import Store
 struct Deliveries: Noun {
     static let name = "deliveries"
     static let category = DataCategory.account
-    static let table = """
+    static let table = [firstTable, index].joined(separator: ";\n")
+    /// An erasure and an export find a person's by it.
+    static let index = "CREATE INDEX deliveriesBySubject ON deliveries (subject) WHERE subject IS NOT NULL"
+    static let firstTable = """
         CREATE TABLE deliveries (
             id        INTEGER PRIMARY KEY,                                                -- the task's
             notice    BLOB NOT NULL UNIQUE CHECK (length(notice) = 16),                   -- NoticeID
@@ -106,6 +109,7 @@ struct Deliveries: Noun {
             UPDATE deliveries SET state = \(state), address = NULL, code = NULL, wrapped = NULL, nextTry = NULL
             WHERE id = \(delivery.id)
             """)
+        if delivery.subject != nil { try tx.carryOn(after: delivery.notice) }
         switch state {
         case .queued: break
         case .sent: tx.count("mails_sent")

@@ -9,7 +9,9 @@ extension Store {
         guard !Connection.isInMemory(path) else { return nil }
         guard let log = try file(SQLITE_FCNTL_JOURNAL_POINTER), let methods = log.pointee.pMethods else { return [] }
         var size: Int64 = 0
-        guard methods.pointee.xFileSize(log, &size) == SQLITE_OK else { throw connection.failure(SQLITE_IOERR, sql: "log") }
+        guard methods.pointee.xFileSize(log, &size) == SQLITE_OK else {
+            throw connection.failure(SQLITE_IOERR, sql: "log")
+        }
         var pages: Set<Int64> = []
         var at = Int64(Self.logHeaderBytes)
         while at + Int64(Self.frameHeaderBytes) <= size {

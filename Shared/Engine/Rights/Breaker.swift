@@ -35,7 +35,8 @@ struct Breaker {
         if let at = counted.at, now - at < Instant.hour { return counted.people }
         guard let first = tx.service.slices.first as? any TableSlice.Type else { return 0 }
         counted.people =
-            try tx.first(value: "SELECT count(*) FROM \(raw: first.removedFrom) /* scan: once an hour, above 50 */") ?? 0
+            try tx.first(value: "SELECT count(*) FROM \(raw: first.removedFrom) /* scan: once an hour, above 50 */")
+            ?? 0
         counted.at = now
         return counted.people
     }
@@ -49,7 +50,8 @@ struct Breaker {
 extension Shard {
     /// Lets go what the breaker holds; what is let go does not count for it.
     mutating func release(_ operation: Operation) throws -> (ok: Bool, text: String) {
-        let held: Int64 = try store.first(value: "SELECT count(*) FROM rights WHERE state = 'held' AND state <> 'ended'") ?? 0
+        let held: Int64 =
+            try store.first(value: "SELECT count(*) FROM rights WHERE state = 'held' AND state <> 'ended'") ?? 0
         guard held > 0 else { return (false, "no erasure waits: there is nothing to release") }
         let text = "\(held) erasures"
         try transact { [store, now] tx in

@@ -65,7 +65,8 @@ extension Shard {
             stand(
                 still: Stall(
                     reason: .remains, detail: remains.what,
-                    remedy: "nothing was answered: keep a copy of the file and report it; it is tried again", since: now,
+                    remedy: "nothing was answered: keep a copy of the file and report it; it is tried again",
+                    since: now,
                     retryAt: now + Limits.stallRetryFirst))
         } catch {
             guard case .running = state else { return }

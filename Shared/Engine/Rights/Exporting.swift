@@ -92,7 +92,9 @@ extension RightsDesk {
     private func send(
         _ page: SlicePage, of slice: any Slice.Type, _ entry: RightsTable.Entry, to key: PublicKey
     ) throws {
-        guard let number = ChunkNumber(entry.chunk) else { throw StoreError.misuse("more chunks than a slice may have") }
+        guard let number = ChunkNumber(entry.chunk) else {
+            throw StoreError.misuse("more chunks than a slice may have")
+        }
         let (name, request) = (SliceName(unchecked: slice.name), entry.request)
         let context = BoxContext.slice(
             name, number, of: request.subject, from: tx.service.name, for: request.request)

@@ -149,6 +149,7 @@ struct RightsDesk {
                     kept: CallCount(unchecked: removal.kept), ground: removal.ground, until: removal.until))
         }
         if request.act == .erase { try tx.suppress(request.subject, at: now) }
+        try Commands(tx: tx).forget(request.subject)
         entry.state = .erased
         entry.outcome = RightsOutcome(
             request: request.request, act: request.act, result: .done, at: now, slices: outcomes.reversed())
@@ -174,6 +175,17 @@ extension Transaction {
     package func carryOn(_ request: RequestID) throws {
         try change(
             .any, "UPDATE rights SET due = \(now) WHERE request = \(request) AND state = 'waiting'")
+        effects.changesRights = true
+    }
+
+    /// The same for what waits for a mail, which has ended.
+    package func carryOn(after receipt: NoticeID) throws {
+        try change(
+            .any,
+            """
+            UPDATE rights SET due = \(now)
+            WHERE state = 'waiting' AND state <> 'ended' AND receipt = \(receipt)
+            """)
         effects.changesRights = true
     }
 }

@@ -140,7 +140,8 @@ struct RightsTable {
     /// When the next one goes on.
     func nextDue() throws(StoreError) -> Instant? {
         try store.first(
-            value: "SELECT due FROM rights WHERE due IS NOT NULL ORDER BY due LIMIT 1 /* scan: an index's first entry */")
+            value:
+                "SELECT due FROM rights WHERE due IS NOT NULL ORDER BY due LIMIT 1 /* scan: an index's first entry */")
     }
 
     /// Forgets requests that nobody repeats any more.

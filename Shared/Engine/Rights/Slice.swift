@@ -17,6 +17,8 @@ package protocol Slice: Noun {
     /// What a person's rows hang on in this file: the id, unless the file has a number of its own for it. Nil: the
     /// file knows nothing of the person, so there are no rows. It is asked once, before anything is removed.
     static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue?
+    /// Who has rows here, where they hang on the id; it may read the whole table. A restored file asks.
+    static func people(in tx: Transaction) throws -> [SubjectID]
     /// Some rows, by key, after a place. They are changed by others between two pages: a row that was there at the
     /// first page and is there at the last one is shown once.
     static func page(
@@ -37,6 +39,7 @@ extension Slice {
     package static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue? {
         .blob(subject.raw)
     }
+    package static func people(in tx: Transaction) throws -> [SubjectID] { [] }
 }
 
 /// A person, and what the person's rows of a slice hang on.

@@ -24,6 +24,14 @@ extension TableSlice {
     package static var goesWith: RightsAct { .erase }
     package static var condition: String? { nil }
 
+    package static func people(in tx: Transaction) throws -> [SubjectID] {
+        let found: [StoredValue] = try tx.store.all(
+            values: "SELECT DISTINCT \(raw: personColumn) FROM \(raw: removedFrom) /* scan: of a restored file */")
+        return found.compactMap { value in
+            if case .blob(let bytes) = value { SubjectID(stored: bytes) } else { nil }
+        }
+    }
+
     /// Whose rows.
     private static func those(of person: SlicePerson) -> SQL {
         let more = condition.map { " AND \($0)" } ?? ""
@@ -79,6 +87,13 @@ extension TableSlice {
 
     package static func remove(
         of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        try removeRows(of: person, with: act, in: tx)
+    }
+
+    /// What `remove` does, for a slice that has more to do.
+    package static func removeRows(
+        of person: SlicePerson, with act: RightsAct, in tx: Transaction
     ) throws -> SliceRemoval {
         var removal = SliceRemoval()
         guard act == goesWith else {

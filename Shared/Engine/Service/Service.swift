@@ -65,6 +65,11 @@ extension Service {
     /// All topics that it writes: its own and the engine's.
     package static var allGives: [any AnyTopic] { gives + RightsInput.gives(of: Self.self) }
 
+    /// True where it must know who was erased: it has people's keys, or something on people.
+    package static var knowsWhoWasErased: Bool { !keyCategories.isEmpty || RightsInput.takesPart(Self.self) }
+    /// True where it writes what others believe by its signature.
+    package static var signs: Bool { intakeKeys != nil || allGives.contains { $0.isSigned } }
+
     /// Every migration of its file: the engine's, then its own.
     package static var allMigrations: [Migration] { EngineTables.migrations + migrations }
 }

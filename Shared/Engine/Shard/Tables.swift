@@ -7,6 +7,7 @@ package enum EngineTables {
     package static let tables = [
         Offsets.table, Links.table, Outbox.table, Timers.table, Commands.table, Alarms.table, Operations.table,
         Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table, RightsTable.table,
+        Commands.peopleTable,
     ]
 
     /// How they became so; numbers below 1,000.
@@ -18,7 +19,7 @@ package enum EngineTables {
             sql: [
                 "ALTER TABLE operations RENAME TO operationsBefore", Operations.table,
                 "INSERT INTO operations SELECT number, at, kind, subject, reason FROM operationsBefore",
-                "DROP TABLE operationsBefore", RightsTable.table,
+                "DROP TABLE operationsBefore", RightsTable.table, Commands.peopleTable, Commands.peopleOfBefore,
             ].joined(separator: ";\n")),
     ]
 }

@@ -20,7 +20,7 @@ package enum Troth {
         AccountBalance.self, AccountStatementCommand.self, AccountUsageCommand.self,
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
         RightsClock.self,
-        PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
+        PartitionStatus.self, PartitionSkip.self, PartitionReset.self, PartitionRelease.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
         VerifyCommand.self,

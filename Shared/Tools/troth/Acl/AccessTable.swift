@@ -24,7 +24,7 @@ package struct DeclaredAccess: Sendable {
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
         DeclaredAccess(
-            name: S.name.text, takes: service.inputs.map(\.topic.name), gives: S.gives.map(\.name))
+            name: S.name.text, takes: service.inputs.map(\.topic.name), gives: S.allGives.map(\.name))
     }
 }
 

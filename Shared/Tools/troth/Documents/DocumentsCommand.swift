@@ -90,7 +90,7 @@ package struct DocumentsCommand: ParsableCommand {
     private static func row<S: Service>(_ service: S) -> String {
         func list(_ names: [String]) -> String { names.joined(separator: ", ") }
         let takes = service.inputs.map { "`\($0.topic.name)`" }
-        let gives = S.gives.map { "`\($0.name)`" }
+        let gives = S.allGives.map { "`\($0.name)`" }
         return "| `\(S.name)` | \(list(S.owns.map { $0.name })) | \(list(takes)) | \(list(gives)) |"
     }
 
