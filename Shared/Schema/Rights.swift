@@ -46,6 +46,18 @@ package enum RightsAct: String, NamedField {
     }
 }
 
+extension RightsAct {
+    /// True where a service must answer it.
+    package func isAnswered(by service: String) -> Bool {
+        switch self {
+        case .export, .erase: true
+        case .forget: service == "notifier"
+        case .destroy, .rectify, .withdraw, .optOut, .limit, .close, .restore: service == "identity"
+        case .restrict, .object: service == "identity" || service == "metering"
+        }
+    }
+}
+
 /// How a person has proved to be the account's.
 package enum ProofMethod: String, NamedField {
     /// By a code mailed to the address on file.

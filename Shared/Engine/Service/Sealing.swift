@@ -140,9 +140,14 @@ extension Transaction {
 
     /// True for a person who was erased.
     package func isSuppressed(_ subject: SubjectID) throws -> Bool {
+        try first(value: "SELECT 1 FROM suppressions WHERE mark = \(try mark(of: subject))", as: Int64.self) != nil
+    }
+
+    /// The mark of a person, by which only who has the suppression key knows again who was erased.
+    package func mark(of subject: SubjectID) throws -> Digest {
         guard let key = secrets.suppression else { throw KeyFailure.missing("suppression key") }
-        let mark = try sealing { () throws(SealError) in try HMAC.authenticate(subject.raw, key: key.bytes) }
-        return try first(value: "SELECT 1 FROM suppressions WHERE mark = \(mark)", as: Int64.self) != nil
+        return Digest(
+            unchecked: try sealing { () throws(SealError) in try HMAC.authenticate(subject.raw, key: key.bytes) })
     }
 
     /// A keyed hash of some parts, each with its length before it.

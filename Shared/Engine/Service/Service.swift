@@ -32,6 +32,14 @@ package protocol Service: Sendable {
     /// The file was restored from a backup, and who was erased since is removed from it. Versions that it gave since
     /// the backup are forgotten: those that it gives from now on must be higher.
     func restored(at now: Instant, in tx: Transaction) throws
+    /// What it does for a request besides what its slices do, in the transaction that begins it; before an erasure's
+    /// rows go. `since`: when the file saw the request first.
+    func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress
+    /// A message of many people that is not sent yet, without some of them; empty: it spoke of nobody else; nil: it
+    /// does not speak of them.
+    func without(_ people: Set<SubjectID>, _ value: [UInt8], of topic: TopicName) throws -> [UInt8]?
 }
 
 extension Service {
@@ -41,11 +49,21 @@ extension Service {
     package func republish(at now: Instant, in tx: Transaction) throws {}
     package static var leftOutOfBackups: [SQL] { [] }
     package func restored(at now: Instant, in tx: Transaction) throws {}
+    package func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress { .done }
+    package func without(_ people: Set<SubjectID>, _ value: [UInt8], of topic: TopicName) throws -> [UInt8]? { nil }
 }
 
 extension Service {
-    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys are the engine's.
-    package var inputs: [Input] { [anchor] + takes + KeyInputs.inputs(of: Self.self) }
+    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys and
+    /// of requests are the engine's.
+    package var inputs: [Input] {
+        [anchor] + takes + KeyInputs.inputs(of: Self.self) + RightsInput.inputs(of: Self.self)
+    }
+
+    /// All topics that it writes: its own and the engine's.
+    package static var allGives: [any AnyTopic] { gives + RightsInput.gives(of: Self.self) }
 
     /// Every migration of its file: the engine's, then its own.
     package static var allMigrations: [Migration] { EngineTables.migrations + migrations }

@@ -51,6 +51,8 @@ extension NoticeKind: StoreConvertible {}
 extension ClaimPurpose: StoreConvertible {}
 extension AccessKind: StoreConvertible {}
 extension SubjectID: StoredIdentifier {}
+extension RequestID: StoredIdentifier {}
+extension RightsAct: StoreConvertible {}
 extension KeyID: StoredIdentifier {}
 extension KeyRecordID: StoredIdentifier {}
 extension AttemptID: StoredIdentifier {}

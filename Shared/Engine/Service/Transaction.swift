@@ -161,6 +161,14 @@ final class Effects {
     var fresh: [KeyRing.Slot: (data: DataKey, secret: SecretKey)] = [:]
     /// The earliest task that it has queued.
     var tasksDue: Instant?
+    /// What services did for requests: it goes out with the transaction.
+    var outcomes: [RightsOutcome] = []
+    /// Erasures whose first transaction this is.
+    var erased: [Erasure] = []
+    /// True where another request may be due now.
+    var changesRights = false
+    /// Links of which rows are not any more what they were.
+    var rewritten: Set<Int> = []
     /// What the broker said of the time, and whether it must be asked (again).
     let clock: ClockProof?
     var wantsClock = false
@@ -207,11 +215,19 @@ package struct ServiceFacts: Sendable {
     let works: [Work]
     let republish: @Sendable (Instant, Transaction) throws -> Void
     let restored: @Sendable (Instant, Transaction) throws -> Void
+    let carryOut: @Sendable (RightsRequest, Instant, Instant, Transaction) throws -> RightsProgress
+    let without: @Sendable (Set<SubjectID>, [UInt8], TopicName) throws -> [UInt8]?
+    private let page: @Sendable () -> [any Slice.Type]
+    /// Its nouns that hold something on people, in the order of its page.
+    var slices: [any Slice.Type] { page() }
 
     init<S: Service>(_ service: S) {
         (name, keyCategories, intakeKeys) = (S.name.text, S.keyCategories, S.intakeKeys?.name)
         works = service.works
         restored = { now, tx in try service.restored(at: now, in: tx) }
+        carryOut = { request, since, now, tx in try service.carryOut(request, since: since, at: now, in: tx) }
+        without = { people, value, topic in try service.without(people, value, of: topic) }
+        page = { S.owns.compactMap { $0 as? any Slice.Type } }
         republish = { now, tx in
             try KeyInputs.republish(S.self, tx)
             try service.republish(at: now, in: tx)

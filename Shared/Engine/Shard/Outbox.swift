@@ -95,8 +95,9 @@ struct Outbox {
         fresh.removeAll { $0.delivery.link == index }
     }
 
-    /// Takes over what a committed transaction has written.
-    mutating func adopt(_ writer: OutboxWriter) {
+    /// Takes over what a committed transaction has written; what it has rewritten is read from the table again.
+    mutating func adopt(_ writer: OutboxWriter, rewritten: Set<Int> = []) {
+        if !rewritten.isEmpty { fresh.removeAll { rewritten.contains($0.delivery.link) } }
         for (index, link) in writer.links.enumerated() {
             if index < links.count { links[index].next = link.next } else { links.append(link) }
         }
