@@ -9,15 +9,17 @@ package struct Identity: Service {
         [
             Accounts.self, Addresses.self, Claims.self, Attempts.self, Sessions.self, APIKeys.self, Acceptances.self,
             CookieChoices.self, Objections.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
+            RightsProofs.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
         Topics.identityAccounts, Topics.identityAPIKeys, Topics.identityKeys, Topics.identityIntakeKeys,
         Topics.identityClaims, Topics.notifierMessagesIdentity, Topics.identityDeadLetters, Topics.trothReplies,
-        Topics.clock,
+        Topics.rightsProofs, Topics.clock,
     ]
     package static let keyCategories: [KeyCategory] = [.account, .payment, .technical, .consent, .request]
     package static let intakeKeys: Topic<IntakeKey>? = Topics.identityIntakeKeys
+    package static let peppers: [Pepper] = [.claim, .code, .session]
 
     /// The currency of new accounts.
     let currency: Currency
@@ -32,7 +34,7 @@ package struct Identity: Service {
     package var takes: [Input] {
         [
             .stream(Topics.identityClaims, .control, settle), .commands(Topics.identityAccessLog, log),
-            .stream(Topics.notifierBounces, .bulk, note),
+            .stream(Topics.notifierBounces, .bulk, note), .stream(Topics.rightsChallenges, .control, challenge),
         ]
     }
     package var timers: [Timer] { [.every("changes", minutes: 1, complete)] }
@@ -95,6 +97,7 @@ package struct Identity: Service {
         try Sessions(tx: tx).forget(at: now)
         try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
+        try RightsProofs(tx: tx).forget(at: now)
     }
 
     /// Attempts end within minutes, and what their askers told is sealed to a key that outlives the person's.

@@ -7,9 +7,10 @@ extension Identity {
         Migration(
             number: 1_000,
             sql: [
-                Accounts.table, Addresses.table, Claims.table, Attempts.table, Sessions.table, APIKeys.table,
+                Accounts.table, Addresses.table, Claims.table, FirstTables.attempts, Sessions.table, APIKeys.table,
                 Acceptances.table, CookieChoices.table, Objections.table, TechnicalLog.table, CategoryLedger.table,
                 RateLimits.table, Bounces.table,
-            ].joined(separator: ";\n"))
+            ].joined(separator: ";\n")),
+        Migration(number: 1_002, sql: [FirstTables.attemptsWithRequests, RightsProofs.table].joined(separator: ";\n")),
     ]
 }

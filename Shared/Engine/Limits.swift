@@ -52,6 +52,8 @@ package enum Limits {
     static let taskRestLast: Int64 = 60 * Instant.second
     /// How long a task may lack its key before it is an alarm.
     static let taskAlarmAfter: Int64 = 10 * Instant.minute
+    /// How far the clocks of two hosts may be apart: a proof from a later moment is none.
+    static let clocksApart: Int64 = 5 * Instant.minute
 
     static func check() {
         precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)

@@ -21,7 +21,7 @@ package enum SecretFiles {
     package static func names<S: Service>(of service: S.Type) -> [String] {
         guard !S.keyCategories.isEmpty else { return [signing] }
         var names = S.keyCategories.map { "kek-\($0.rawValue)" } + ["suppression"]
-        if S.intakeKeys != nil { names += Pepper.allCases.map { "pepper-\($0.rawValue)" } }
+        names += S.peppers.map { "pepper-\($0.rawValue)" }
         return names + [signing]
     }
 
@@ -34,10 +34,8 @@ package enum SecretFiles {
         for category in S.keyCategories { keks[category] = try key("\(folder)/kek-\(category.rawValue)") }
         var peppers: [Pepper: SecretKey] = [:]
         var signing: SigningKey?
-        if S.intakeKeys != nil {
-            for pepper in Pepper.allCases { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
-            signing = try SigningKey(try key("\(folder)/signing").bytes)
-        }
+        for pepper in S.peppers { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
+        if S.intakeKeys != nil { signing = try SigningKey(try key("\(folder)/signing").bytes) }
         let trusted = try trusted("\(folder)/trust")
         // what no trusted key has signed would be refused for good: better no start
         guard trusted["identity"] != nil,

@@ -51,7 +51,8 @@ package struct ProvedRequest: Message {
 }
 
 /// A request whose person is known, and proved where that is needed.
-package struct RequestProof: Codable, Equatable, Sendable {
+package struct RequestProof: Message {
+    package static let type = "troth.rights.request-proof.v1"
     /// Its number: everything about it is keyed by it.
     package var request: RequestID
     package var subject: SubjectID

@@ -132,16 +132,27 @@ extension Transaction {
         package let wrapped: WrappedKeyBytes
         let secret: SecretKey
 
+        /// The public half, where it is a key that others box to.
+        package func publicKey() throws -> PublicKey {
+            PublicKey(unchecked: try sealing { () throws(SealError) in try X25519Key(secret.bytes).publicBytes })
+        }
+
         /// Seals a value.
         package func seal<P: Personal>(_ value: P) throws -> Sealed<P> {
             try tx.seal(value, of: subject, category, id, secret.bytes)
         }
     }
 
+    /// What a person who was erased is known by.
+    package func suppressionMark(of subject: SubjectID) throws -> Digest {
+        guard let key = secrets.suppression else { throw KeyFailure.missing("suppression key") }
+        return Digest(
+            unchecked: try sealing { () throws(SealError) in try HMAC.authenticate(subject.raw, key: key.bytes) })
+    }
+
     /// True for a person who was erased.
     package func isSuppressed(_ subject: SubjectID) throws -> Bool {
-        guard let key = secrets.suppression else { throw KeyFailure.missing("suppression key") }
-        let mark = try sealing { () throws(SealError) in try HMAC.authenticate(subject.raw, key: key.bytes) }
+        let mark = try suppressionMark(of: subject)
         return try first(value: "SELECT 1 FROM suppressions WHERE mark = \(mark)", as: Int64.self) != nil
     }
 
