@@ -1,3 +1,4 @@
+import Engine
 import Schema
 
 /// What mail about a request says, in English. Policy §8, §9.
