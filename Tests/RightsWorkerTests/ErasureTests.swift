@@ -16,9 +16,9 @@ import Testing
 
     @Test func `an erasure goes in its order: confirmed twice, marked, erased, told, destroyed`() throws {
         let (town, ada) = try inhabited()
-        let attempt = try #require(try ada.open(.gdprErasure)?.attempt).attempt
+        let attempt = try #require(ada.open(.gdprErasure)?.attempt).attempt
         #expect(try town.mailedCodes().last?.purpose == .rightsErasure)
-        let opened = try #require(try ada.confirm(attempt)?.requestOpened)
+        let opened = try #require(ada.confirm(attempt)?.requestOpened)
         #expect(opened.isToConfirm.value && opened.notBefore == nil)
         let request = opened.request
         #expect(try ada.status(request).state == .confirming && town.acts.isEmpty)
@@ -29,8 +29,9 @@ import Testing
             slice: SliceName(unchecked: "payments"), rows: CallCount(unchecked: 2), kept: CallCount(unchecked: 2),
             ground: .law, until: .example)
         for service in Topics.participants.dropLast() { try town.answer(request, .erase, by: service, slices: [kept]) }
-        #expect(try ada.status(request).waitsFor.map(\.text) == [try #require(Topics.participants.last)])
-        try town.answer(request, .erase, by: try #require(Topics.participants.last))
+        let last = try #require(Topics.participants.last)
+        #expect(try ada.status(request).waitsFor.map(\.text) == [last])
+        try town.answer(request, .erase, by: last)
         #expect(try ada.status(request).state == .forgetting && town.acts == [.erase, .forget])
         let asked = try #require(town.messages(Topics.rightsRequests).last)
         let notice = try #require(
@@ -43,10 +44,11 @@ import Testing
         #expect(status.state == .done && status.answeredAt != nil && status.waitsFor.isEmpty)
         let keys = [try TestSecrets.signing("rights-worker").publicBytes]
         let told = try #require(notice.request)
-        let receipt = RightsReceipt(try #require(told.receipt), signed: try #require(told.signature), by: keys)
+        let (bytes, signature) = (try #require(told.receipt), try #require(told.signature))
+        let receipt = RightsReceipt(bytes, signed: signature, by: keys)
         #expect(receipt?.services.count == Topics.participants.count && receipt?.request == request)
         let other = [try TestSecrets.signing("identity").publicBytes]
-        #expect(RightsReceipt(try #require(told.receipt), signed: try #require(told.signature), by: other) == nil)
+        #expect(RightsReceipt(bytes, signed: signature, by: other) == nil)
         #expect(try town.workers.flatMap { try $0.texts("SELECT person AS answer FROM requests") } == ["null"])
     }
 
@@ -81,7 +83,7 @@ import Testing
         #expect(try ada.status(request).state == .deciding && town.acts == [.erase])
         #expect(try town.alarms().contains { $0.hasPrefix("request-to-decide") })
         #expect(try ada.decide(request, \.refuse, "the proof was lost")?.request?.state == .refused)
-        #expect(town.notices.last == .requestRefused && (try town.alarms()).isEmpty)
+        #expect(try town.notices.last == .requestRefused && town.alarms().isEmpty)
     }
 
     @Test func `it is confirmed in the browser that asked, and there alone`() throws {
@@ -98,7 +100,7 @@ import Testing
     @Test func `a young session lets an erasure wait for 72 hours, and the person is told`() throws {
         let (town, ada) = try inhabited()
         town.wait(Instant.hour)
-        let opened = try #require(try ada.openSignedIn(.gdprErasure)?.requestOpened)
+        let opened = try #require(ada.openSignedIn(.gdprErasure)?.requestOpened)
         #expect(opened.notBefore == .example + 72 * Instant.hour)
         #expect(try ada.confirmAgain(opened.request)?.request?.state == .resting)
         #expect(town.notices.last == .requestWaits && town.acts.isEmpty)
@@ -124,10 +126,10 @@ import Testing
 
     @Test func `what comes twice counts once: commands, codes, answers`() throws {
         let (town, ada) = try inhabited()
-        let attempt = try #require(try ada.open(.gdprErasure, id: "again")?.attempt).attempt
+        let attempt = try #require(ada.open(.gdprErasure, id: "again")?.attempt).attempt
         #expect(try ada.open(.gdprErasure, id: "again")?.attempt?.attempt == attempt)
         #expect(try town.mailedCodes().filter { $0.purpose == .rightsErasure }.count == 1)
-        let first = try #require(try ada.confirm(attempt, id: "code")?.requestOpened)
+        let first = try #require(ada.confirm(attempt, id: "code")?.requestOpened)
         #expect(try ada.confirm(attempt, id: "code")?.requestOpened == first)
         _ = try ada.confirmAgain(first.request)
         for _ in 0..<2 { try town.answer(first.request, .erase, by: "identity") }
@@ -141,7 +143,7 @@ import Testing
         let (town, ada) = try inhabited()
         let first = try ada.request(.gdprErasure)
         let second = try ada.request(.gdprErasure)
-        #expect(first != second && (try ada.status(second)).request == first)
+        #expect(try first != second && ada.status(second).request == first)
         _ = try ada.confirmAgain(second)
         #expect(town.acts == [.erase])
     }

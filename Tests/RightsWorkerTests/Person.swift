@@ -34,7 +34,8 @@ struct Person {
                 purpose: .register, asker: try letter.box(asker), language: .german, region: .eea)
             return command
         }
-        let reply = try #require(try confirm(try #require(started?.attempt).attempt))
+        let attempt = try #require(started?.attempt).attempt
+        let reply = try #require(try confirm(attempt))
         let session = try #require(reply.session)
         let context = BoxContext.answer(from: "identity", to: reply.command, SessionToken.sealID, index: 0)
         account = session.account
@@ -43,7 +44,8 @@ struct Person {
 
     /// Brings the mailed code of an attempt back.
     func confirm(_ attempt: AttemptID, _ code: String? = nil, id: String? = nil) throws -> Reply? {
-        let code = try code ?? #require(town.mailedCodes().last { $0.attempt == attempt }?.code)
+        let mailed = try town.mailedCodes().last { $0.attempt == attempt }?.code
+        let code = try #require(code ?? mailed)
         return try town.ask(Topics.identityCommands, AccountID(high: attempt.high, low: attempt.low), id: id) {
             var command = IdentityCommand(replyTo: Self.replies, askerKey: PublicKey(unchecked: key.publicBytes))
             command.confirm = ConfirmCommand(
@@ -65,10 +67,11 @@ struct Person {
 
     /// Opens a request as one who is signed in.
     func openSignedIn(_ kind: RequestKind, token other: SessionToken? = nil) throws -> Reply? {
-        try town.ask(Topics.rightsCommands, try #require(account)) { letter in
+        try town.ask(Topics.rightsCommands, #require(account)) { letter in
+            let token = try #require(other ?? token)
             var command = RightsCommand(
                 replyTo: Self.replies, client: Client(browser: try letter.box(browser)),
-                session: try letter.box(try #require(other ?? token)))
+                session: try letter.box(token))
             command.open = OpenRequest(kind: kind, channel: .portal)
             return command
         }
@@ -76,8 +79,8 @@ struct Person {
 
     /// Opens a request by the address and proves it: its number.
     func request(_ kind: RequestKind, newAddress: String? = nil) throws -> RequestID {
-        let attempt = try #require(try open(kind, newAddress: newAddress)?.attempt).attempt
-        return try #require(try confirm(attempt)?.requestOpened).request
+        let attempt = try #require(open(kind, newAddress: newAddress)?.attempt).attempt
+        return try #require(confirm(attempt)?.requestOpened).request
     }
 
     /// Sends a command about a request.
@@ -105,7 +108,7 @@ struct Person {
         _ request: RequestID, _ path: WritableKeyPath<RightsCommand, RequestDecision?>, _ reason: String = "because"
     ) throws -> Reply? {
         try tell(request) { command, _ in
-            command[keyPath: path] = RequestDecision(reason: try #require(Remark(text: reason)))
+            command[keyPath: path] = RequestDecision(reason: Remark(text: reason) ?? .example)
         }
     }
 

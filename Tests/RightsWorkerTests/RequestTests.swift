@@ -69,7 +69,8 @@ import Testing
             #expect(reply.outcome == .done && reply.attempt != nil)
             #expect(try town.mailedCodes().last?.email == person.email)
             #expect(town.sent.count - before == 4, "challenge, start, mail, answer")
-            let proved = try #require(try person.confirm(try #require(reply.attempt).attempt))
+            let attempt = try #require(reply.attempt).attempt
+            let proved = try #require(try person.confirm(attempt))
             #expect((proved.outcome == .done) == hasAccount)
         }
     }
@@ -79,7 +80,7 @@ import Testing
         let mails = try town.mailedCodes().count
         #expect(try ada.open(.ccpaOptOut)?.outcome == .done)
         #expect(try Person(town, "nobody@example.org").open(.ccpaOptOut)?.outcome == .done)
-        #expect(town.acts == [.optOut] && (try town.mailedCodes()).count == mails)
+        #expect(try town.acts == [.optOut] && town.mailedCodes().count == mails)
         let asked = try #require(town.messages(Topics.rightsRequests).last)
         #expect(asked.proof == nil && asked.subject.account == ada.account)
         try town.answerAll(asked.request, .optOut)
@@ -120,7 +121,7 @@ import Testing
 
     @Test func `an operator opens a request for one whose address is lost, and gives the reason`() throws {
         let (town, ada) = try inhabited()
-        let reply = try town.ask(Topics.rightsCommands, try #require(ada.account)) { _ in
+        let reply = try town.ask(Topics.rightsCommands, #require(ada.account)) { _ in
             var command = RightsCommand(
                 replyTo: ReplyAddress(asker: .troth, partition: PartitionNumber(unchecked: 0)))
             command.prove = ProveRequest(kind: .gdprAccess, reason: .example)
@@ -154,7 +155,7 @@ import Testing
     @Test func `reminders, an alarm and a record of what was missed come in time`() throws {
         let (town, ada) = try inhabited()
         let request = try ada.request(.gdprAccess)
-        let due = try #require(try ada.status(request).due)
+        let due = try #require(ada.status(request).due)
         let span = due - .example
         func go(to moment: Instant) { town.wait(moment - town.now) }
         func stage() throws -> [String] { try town.workers.flatMap { try $0.texts("SELECT stage AS answer FROM requests") } }
@@ -170,18 +171,18 @@ import Testing
 
     @Test func `a later date holds only where its reason was told by the first`() throws {
         let (town, ada) = try inhabited()
+        let choice = try #require(ada.openSignedIn(.ccpaOptOut)?.requestOpened).request
+        #expect(try ada.status(choice).extended != nil, "the region is the EEA: the GDPR's clock runs, too")
         let first = try ada.request(.gdprAccess)
         let before = try ada.status(first)
         #expect(try ada.decide(first, \.extend, "many slices")?.request?.isExtended.value == true)
         #expect(town.notices.last == .requestExtended)
         #expect(try ada.decide(first, \.extend)?.outcome == .refused, "once")
         let second = try ada.request(.gdprRectification, newAddress: "ada@example.net")
-        let due = try #require(try ada.status(second).due)
+        let due = try #require(ada.status(second).due)
         town.wait(due + Instant.minute - town.now)
         #expect(try ada.decide(second, \.extend)?.outcome == .refused, "the first date is over")
         #expect(try !ada.status(first).isMissed.value && before.due.map { $0 < town.now } == true)
-        let choice = try #require(try ada.openSignedIn(.ccpaOptOut)?.requestOpened).request
-        #expect(try ada.status(choice).extended != nil, "the region is the EEA: the GDPR's clock runs, too")
     }
 
     @Test func `a number that is nobody's tells nothing, and a list has what is open`() throws {

@@ -174,7 +174,7 @@ final class Town {
         let keys: [IntakeKey] =
             topic.owner == "identity" ? messages(Topics.identityIntakeKeys) : messages(Topics.rightsWorkerIntakeKeys)
         let letter = Letter(
-            id: id, key: key, publicKey: try #require(keys.last?.publicKey), type: M.type, topic: topic.name.text,
+            id: id, key: key, publicKey: try #require(keys.last).publicKey, type: M.type, topic: topic.name.text,
             owner: topic.owner)
         let file = Int(partition(of: key, n: files))
         let record = TestRecord.command(try write(letter), of: key, id: id, source: "portal/1")
