@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator", "Calendars",
+                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
+                "Calendars",
                 "MeteringService", "BillingService", "IdentityService", "NotifierService", "RightsWorkerService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),

@@ -62,7 +62,9 @@ package enum MailKind: Hashable, Sendable {
     case notice(NoticeKind)
 
     /// Every kind: each has a template in each language.
-    package static let all = ClaimPurpose.allCases.filter { $0 != .rightsChoice }.map(MailKind.code) + NoticeKind.allCases.map(MailKind.notice)
+    package static let all =
+        ClaimPurpose.allCases.filter { $0 != .rightsChoice }.map(MailKind.code)
+        + NoticeKind.allCases.map(MailKind.notice)
 }
 
 extension NoticeKind {

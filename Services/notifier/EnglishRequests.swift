@@ -10,7 +10,8 @@ extension English {
         switch kind {
         case .requestReceived:
             return template(
-                "We have your request", "On \(written(at)) we took \(what)."
+                "We have your request",
+                "On \(written(at)) we took \(what)."
                     + (until.map { " You will have an answer, or the reason for a delay, by \($0)." } ?? ""))
         case .requestToConfirm:
             return template(
@@ -39,7 +40,8 @@ extension English {
             return template(
                 "Your request takes longer", "You will have the answer to \(what) by \(until ?? written(at)).", reason)
         case .requestWithdrawn:
-            return template("Your request is withdrawn", "On \(written(at)) \(what) was withdrawn: nothing more is done.")
+            return template(
+                "Your request is withdrawn", "On \(written(at)) \(what) was withdrawn: nothing more is done.")
         default: return archive(what, until)
         }
     }

@@ -29,6 +29,7 @@ enum FirstTables {
         ALTER TABLE deliveries RENAME TO deliveriesBefore;
         DROP INDEX deliveriesWaiting;
         DROP INDEX deliveriesByTime;
+        DROP INDEX IF EXISTS deliveriesBySubject;
         \(Deliveries.table);
         INSERT INTO deliveries (id, notice, subject, attempt, kind, at, addedAt, language, address, code, wrapped,
             expiresAt, state, tries, nextTry)

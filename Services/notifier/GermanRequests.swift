@@ -9,8 +9,10 @@ extension German {
         switch kind {
         case .requestReceived:
             return template(
-                "Ihr Antrag ist angekommen", "\(what) ist am \(written(at)) bei uns angekommen."
-                    + (until.map { " Bis zum \($0) haben Sie eine Antwort oder den Grund, warum sie länger dauert." } ?? ""))
+                "Ihr Antrag ist angekommen",
+                "\(what) ist am \(written(at)) bei uns angekommen."
+                    + (until.map { " Bis zum \($0) haben Sie eine Antwort oder den Grund, warum sie länger dauert." }
+                        ?? ""))
         case .requestToConfirm:
             return template(
                 "Bestätigen Sie die Löschung Ihrer Daten",
@@ -26,7 +28,9 @@ extension German {
                 "Ihre Löschung wartet",
                 "Ihre Adresse oder Ihre Sitzung ist neu. \(what) wird deshalb nicht sofort ausgeführt, sondern am "
                     + "\(until ?? written(at)).",
-                ["Wenn Sie das nicht verlangt haben, nehmen Sie ihn bis dahin zurück; er ist an seiner Nummer zu erkennen."])
+                [
+                    "Wenn Sie das nicht verlangt haben, nehmen Sie ihn bis dahin zurück; er ist an seiner Nummer zu erkennen."
+                ])
         case .requestDone:
             return template("Ihr Antrag ist erledigt", "\(what) wurde am \(written(at)) ausgeführt.", receipt)
         case .requestAnswered:
@@ -40,7 +44,8 @@ extension German {
                 "Ihr Antrag dauert länger", "\(what): Die Antwort haben Sie bis zum \(until ?? written(at)).", reason)
         case .requestWithdrawn:
             return template(
-                "Ihr Antrag ist zurückgenommen", "\(what) wurde am \(written(at)) zurückgenommen: Es geschieht nichts mehr.")
+                "Ihr Antrag ist zurückgenommen",
+                "\(what) wurde am \(written(at)) zurückgenommen: Es geschieht nichts mehr.")
         default: return archive(what, until)
         }
     }
@@ -49,7 +54,8 @@ extension German {
         Template(
             subject: "Ihre Daten können abgeholt werden",
             [
-                .text("\(what): Die Antwort ist ein Archiv. Sie können es bis zum \(until ?? written(at)) abholen, mit:"),
+                .text(
+                    "\(what): Die Antwort ist ein Archiv. Sie können es bis zum \(until ?? written(at)) abholen, mit:"),
                 .code,
                 .text("troth rights download \(request?.request.text ?? "ID") --code CODE --to FILE"),
                 .text("Niemand, auch nicht Troth, wird Sie je nach diesem Code fragen. Geben Sie ihn nicht weiter."),

@@ -26,7 +26,7 @@ package struct Notifier: Service {
 
     package var anchor: Input { .stream(Topics.notifierMessagesIdentity, .bulk, take) }
     package var takes: [Input] {
-        [.stream(Topics.notifierMessagesRightsWorker, .bulk, take), .commands(Topics.notifierCommands, answer)]
+        [.commands(Topics.notifierCommands, answer), .stream(Topics.notifierMessagesRightsWorker, .bulk, take)]
     }
     package var timers: [Timer] { [.every("purge", minutes: 1, purge)] }
     package var works: [Work] { [Work("mail", prepare: prepare, finish: finish)] }

@@ -37,7 +37,8 @@ struct IdentityKeys: Noun {
                 SELECT publicKey FROM identityKeys WHERE isAlive = 1 AND madeAt <= \(now + -Limits.keyAge)
                 ORDER BY madeAt DESC LIMIT 1 /* scan: a few keys */
                 """)
-        let oldest: PublicKey? = try settled
+        let oldest: PublicKey? =
+            try settled
             ?? tx.first(
                 value: """
                     SELECT publicKey FROM identityKeys WHERE isAlive = 1

@@ -4,7 +4,8 @@ import Schema
 extension Remark {
     static let unknownCommand = refusal("there is no such command: see troth --help")
     static let noAddress = refusal("this is no e-mail address: write it as name@example.org")
-    static let noRequest = refusal("there is no request of this number: it is in the mail and in the answer to the code")
+    static let noRequest = refusal(
+        "there is no request of this number: it is in the mail and in the answer to the code")
     static let otherKey = refusal("the command about a browser lies under another key: key it by the browser's id")
     static let otherBrowser = refusal("the request was made in another browser: confirm it in that one")
     static let noConfirmation = refusal("the request waits for no confirmation: see troth rights status")

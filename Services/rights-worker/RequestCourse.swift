@@ -54,7 +54,8 @@ package enum RequestCourse {
             Transition(from: .forgetting, event: .hindered, to: .deciding),
             Transition(from: .destroying, event: .destroyed, to: .done),
             Transition(from: .destroying, event: .hindered, to: .deciding),
-        ] + recallable.flatMap { state in
+        ]
+        + recallable.flatMap { state in
             [
                 Transition(from: state, event: .answered, to: .done),
                 Transition(from: state, event: .refused, to: .refused),

@@ -43,8 +43,10 @@ package enum Calendars {
                 return try calendar(name, holidays: days)
             } catch {
                 switch error {
-                case .form: end("rights-calendars \(name) is not allowed: use region/zone/week, as SG/Asia/Singapore/Mon-Fri")
-                case .zone(let zone): end("rights-calendars \(name) has no time zone \(zone): use a name of the IANA database")
+                case .form:
+                    end("rights-calendars \(name) is not allowed: use region/zone/week, as SG/Asia/Singapore/Mon-Fri")
+                case .zone(let zone):
+                    end("rights-calendars \(name) has no time zone \(zone): use a name of the IANA database")
                 }
             }
         }

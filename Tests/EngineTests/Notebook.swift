@@ -50,7 +50,7 @@ struct Notebook: Service {
                 case "send": try tx.send(Totals.one(call.callID.low), to: Topics.meteringTotals)
                 case "first":
                     let total = Totals.one(call.callID.low)
-                    try tx.sendFirst(total, to: Topics.meteringTotals, partition: 1, key: "mark")
+                    try tx.sendFirst(total, to: Topics.meteringTotals, partition: 1 - tx.partition, key: "mark")
                 case "refuse": tx.refuse(usage, offset: entry.offset, call: 0, Refusal(.conflict))
                 default: break
                 }

@@ -143,7 +143,9 @@ import Testing
     @Test func `a silent service has its name in the status, and an alarm`() throws {
         let (town, ada) = try inhabited()
         let request = try ada.request(.gdprAccess)
-        for service in Topics.participants where service != "metering" { try town.answer(request, .export, by: service) }
+        for service in Topics.participants where service != "metering" {
+            try town.answer(request, .export, by: service)
+        }
         town.wait(11 * Instant.minute)
         #expect(try ada.status(request).waitsFor.map(\.text) == ["metering"])
         #expect(try town.alarms() == ["service-silent metering"])
@@ -158,7 +160,9 @@ import Testing
         let due = try #require(ada.status(request).due)
         let span = due - .example
         func go(to moment: Instant) { town.wait(moment - town.now) }
-        func stage() throws -> [String] { try town.workers.flatMap { try $0.texts("SELECT stage AS answer FROM requests") } }
+        func stage() throws -> [String] {
+            try town.workers.flatMap { try $0.texts("SELECT stage AS answer FROM requests") }
+        }
         go(to: .example + span / 100 * 49)
         #expect(try stage() == ["0"])
         go(to: .example + span / 100 * 96)
@@ -187,7 +191,9 @@ import Testing
 
     @Test func `a number that is nobody's tells nothing, and a list has what is open`() throws {
         let (town, ada) = try inhabited()
-        #expect(try ada.tell(.example) { command, _ in command.status = RequestQuestion(all: Flag(true)) }?.outcome == .refused)
+        #expect(
+            try ada.tell(.example) { command, _ in command.status = RequestQuestion(all: Flag(true)) }?.outcome
+                == .refused)
         let request = try ada.request(.gdprAccess)
         let listed = try ada.tell(request) { command, _ in command.list = RequestsQuestion(all: Flag(false)) }
         #expect(listed?.requests?.requests.map(\.request) == [request])

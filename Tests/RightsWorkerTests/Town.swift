@@ -124,10 +124,31 @@ final class Town {
 
     /// A record that a service wrote: over its link, with its signature.
     func tell<M: Message>(_ message: M, on topic: Topic<M>, partition: Int32, key: String? = nil) throws {
+        let record = try linked(message, on: topic, partition: partition, key: key)
+        for input in inputs(of: workers[0].service, topic.name) {
+            workers[Int(partition)].give(input, record)
+            collect(.worker(Int(partition)))
+        }
+        deliverAll()
+    }
+
+    /// Rights-worker challenges identity, over a link of its own.
+    func challenge(_ challenge: RightsChallenge, partition: Int32) throws {
+        let record = try linked(challenge, on: Topics.rightsChallenges, partition: partition)
+        for input in inputs(of: identities[0].service, Topics.rightsChallenges.name) {
+            identities[Int(partition)].give(input, record)
+            collect(.identity(Int(partition)))
+        }
+        deliverAll()
+    }
+
+    private func linked<M: Message>(
+        _ message: M, on topic: Topic<M>, partition: Int32, key: String? = nil
+    ) throws -> TestRecord {
         let source = "troth/\(topic.owner)/\(partition)"
         let lane = "\(topic.name) \(partition)"
         numbers[lane, default: 0] += 1
-        let link = "\(topic.owner)/\(partition)/\(Incarnation.example)/\(numbers[lane] ?? 0)"
+        let link = "\(topic.owner)/\(partition)/\(Incarnation(high: 1, low: 1))/\(numbers[lane] ?? 0)"
         var headers = [
             ("ce_source", source), ("ce_id", "test:1:\(numbers[lane] ?? 0)"), ("ce_type", M.type),
             ("ce_time", now.description), ("content-type", M.contentType.rawValue), ("troth-link", link),
@@ -140,12 +161,7 @@ final class Town {
             let signature = try Signature.sign(fields, with: TestSecrets.signing(topic.owner))
             headers.append(("troth-sig", Base64URL.encode(signature)))
         }
-        let record = TestRecord(key: key, message.encoded(), headers: headers.map { (name: $0.0, value: $0.1) })
-        for input in inputs(of: workers[0].service, topic.name) {
-            workers[Int(partition)].give(input, record)
-            collect(.worker(Int(partition)))
-        }
-        deliverAll()
+        return TestRecord(key: key, message.encoded(), headers: headers.map { (name: $0.0, value: $0.1) })
     }
 
     /// A service answers an act of a request.
