@@ -166,7 +166,14 @@ struct Course {
         var request = request
         request.answeredAt = now
         (request.proof, request.wakeAt) = (nil, nil)
-        if event == .destroyed { request.person = nil }
+        if event == .destroyed, let person = request.person {
+            for other in try Requests(tx: tx).others(than: request, of: person) {
+                var course = Course(tx: tx, request: other, now: now)
+                try course.lapse()
+            }
+            try Requests(tx: tx).forget(person)
+            request.person = nil
+        }
         Watch.calm(request, tx)
         switch event {
         case .carriedOut, .packed: try tell(.requestDone, receipt: try Receipts(tx: tx).make(request, at: now))
@@ -178,6 +185,12 @@ struct Course {
         if event != .packed { try ExportSlices(tx: tx).drop(request.id) }
         try Requests(tx: tx).save(request)
         tx.count("requests_ended")
+    }
+
+    /// The person is erased by another request: there is nothing left to do, and nobody to tell.
+    private mutating func lapse() throws {
+        (request.state, request.person, request.reason) = (.done, nil, .erased)
+        try end(after: nil)
     }
 
     private func tell(

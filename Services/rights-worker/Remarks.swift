@@ -14,6 +14,8 @@ extension Remark {
     static let extensionTooLate = refusal("the first date is over: a delay had to be told by then")
     static let extendedBefore = refusal("the later date holds already: answer by then")
 
+    static let erased = refusal("everything was erased by another request of the same person: nothing is left")
+
     /// The texts above have 1 to 200 bytes, without control characters.
     private static func refusal(_ text: String) -> Remark { Remark(text: text) ?? .example }
 }

@@ -120,6 +120,19 @@ struct Requests: Noun {
             """)
     }
 
+    /// The other open requests of a person.
+    func others(than request: Request, of person: SubjectID) throws -> [Request] {
+        try tx.all(
+            """
+            SELECT \(Request.columns) FROM requests WHERE person = \(person) AND request <> \(request.id) AND isOpen = 1
+            """)
+    }
+
+    /// A person is erased: nothing tells any more whose the requests were that are over.
+    func forget(_ person: SubjectID) throws {
+        try tx.change(.any, "UPDATE requests SET person = NULL WHERE person = \(person) AND isOpen = 0")
+    }
+
     /// Writes what changes of a request.
     func save(_ request: Request) throws {
         try tx.change(

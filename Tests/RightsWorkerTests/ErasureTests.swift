@@ -139,6 +139,19 @@ import Testing
         #expect(town.acts == [.erase, .forget])
     }
 
+    @Test func `an erasure ends what else is open, and no row tells whose it was`() throws {
+        let (town, ada) = try inhabited()
+        let export = try ada.request(.gdprAccess)
+        let over = try #require(ada.openSignedIn(.ccpaOptOut)?.requestOpened).request
+        try town.answerAll(over, .optOut)
+        let request = try ada.request(.gdprErasure)
+        _ = try ada.confirmAgain(request)
+        for act in [RightsAct.erase, .forget, .destroy] { try town.answerAll(request, act) }
+        #expect(try ada.status(export).state == .done && ada.status(export).reason != nil)
+        let people = try town.workers.flatMap { try $0.texts("SELECT person AS answer FROM requests") }
+        #expect(people == ["null", "null", "null"])
+    }
+
     @Test func `a request of the same kind joins the open one`() throws {
         let (town, ada) = try inhabited()
         let first = try ada.request(.gdprErasure)
