@@ -103,7 +103,7 @@ package struct FieldName: TextField, Comparable {
         "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof", "refund", "step", "dispute",
         "reinstate", "promotion", "expires", "limit", "window", "standing", "statement", "quality",
         "contentDays", "erasureContact",
-        "reinstate", "promotion", "expires", "apiKey", "open", "kind",
+        "apiKey", "open", "kind",
         "channel", "receivedAt", "gpc", "status", "withdraw", "list", "prove", "reason", "answer", "extend", "refuse",
         "download",
     ]
