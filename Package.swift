@@ -35,6 +35,7 @@ let package = Package(
         module("Seal", "Shared/Seal", ["Schema", "COpenSSL", "CIdn2"]),
         module("Store", "Shared/Store", ["CSQLite"]),
         module("Engine", "Shared/Engine", ["Schema", "Policy", "Seal", "Store"]),
+        module("Calendars", "Shared/Calendars", ["Schema", "Policy"]),
         module("Kafka", "Shared/Kafka", ["CRdKafka"]),
         module(
             "Runtime", "Shared/Runtime", ["Schema", "Seal", "Store", "Engine", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
@@ -43,6 +44,7 @@ let package = Package(
         service("BillingService", "Services/billing"),
         service("IdentityService", "Services/identity"),
         service("NotifierService", "Services/notifier"),
+        service("RightsWorkerService", "Services/rights-worker"),
         module(
             "Simulator", "Shared/Simulator",
             [
@@ -53,12 +55,15 @@ let package = Package(
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),
         program("identity", "Services/identity/Main", ["IdentityService", "Runtime"]),
         program("notifier", "Services/notifier/Main", ["NotifierService", "Runtime"]),
+        program(
+            "rights-worker", "Services/rights-worker/Main", ["RightsWorkerService", "Calendars", "Runtime"]),
         program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka", "Runtime"]),
         .target(
             name: "CommandLineTool",
             dependencies: [
                 "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
-                "MeteringService", "BillingService", "IdentityService", "NotifierService",
+                "Calendars",
+                "MeteringService", "BillingService", "IdentityService", "NotifierService", "RightsWorkerService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
         program(
@@ -95,6 +100,9 @@ let package = Package(
             ["BillingService", "MeteringService", "Engine", "Invariants", "Policy", "Schema", "Store", "Support"]),
         tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
+        tests(
+            "RightsWorkerTests",
+            ["RightsWorkerService", "IdentityService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],

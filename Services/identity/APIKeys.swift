@@ -78,6 +78,14 @@ struct APIKeys: Noun {
             """)
     }
 
+    /// When an active key of a person was made; nil: there is no such key.
+    func madeAt(_ secret: APIKeySecret, of subject: SubjectID) throws -> Instant? {
+        let digest = try tx.digest(secret.bytes)
+        let key: APIKey? = try tx.first("SELECT \(APIKey.columns) FROM apiKeys WHERE digest = \(digest)")
+        guard let key, key.subject == subject, key.state == .active else { return nil }
+        return key.madeAt
+    }
+
     /// Every key goes out again: the file is on a new, empty cluster.
     func publishAll() throws {
         let all: [APIKey] = try tx.all("SELECT \(APIKey.columns) FROM apiKeys /* scan: once a cluster */")

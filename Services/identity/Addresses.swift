@@ -40,6 +40,18 @@ struct Addresses: Noun {
         try tx.first("SELECT \(KnownAddress.columns) FROM addresses WHERE subject = \(subject) AND state = 'waiting'")
     }
 
+    /// Until when the address of a person is too young for what cannot be undone: it took another's place, or is about
+    /// to. Nil: it is not. Policy §8.3.
+    func youngUntil(of subject: SubjectID) throws -> Instant? {
+        if let waiting = try waiting(of: subject)?.effectiveAt { return waiting }
+        let changed: Instant? = try tx.first(
+            value: """
+                SELECT since FROM addresses JOIN accounts USING (subject)
+                WHERE subject = \(subject) AND addresses.state = 'current' AND since > openedAt
+                """)
+        return changed.map { $0 + Limits.addressWait }
+    }
+
     /// The addresses whose wait is over.
     func due(at now: Instant) throws -> [KnownAddress] {
         try tx.all(

@@ -10,15 +10,17 @@ package struct Identity: Service {
             Accounts.self, AddressFiles.self, Addresses.self, Claims.self, Attempts.self, Forgettings.self,
             Sessions.self, APIKeys.self, Acceptances.self, CookieChoices.self, Objections.self, OptOuts.self,
             Restrictions.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
+            RightsProofs.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
         Topics.identityAccounts, Topics.identityAPIKeys, Topics.identityKeys, Topics.identityIntakeKeys,
         Topics.identityClaims, Topics.notifierMessagesIdentity, Topics.identityDeadLetters, Topics.trothReplies,
-        Topics.clock,
+        Topics.rightsProofs, Topics.clock,
     ]
     package static let keyCategories: [KeyCategory] = [.account, .payment, .technical, .consent, .request]
     package static let intakeKeys: Topic<IntakeKey>? = Topics.identityIntakeKeys
+    package static let peppers: [Pepper] = [.claim, .code, .session]
 
     /// The currency of new accounts.
     let currency: Currency
@@ -33,7 +35,7 @@ package struct Identity: Service {
     package var takes: [Input] {
         [
             .stream(Topics.identityClaims, .control, settle), .commands(Topics.identityAccessLog, log),
-            .stream(Topics.notifierBounces, .bulk, note),
+            .stream(Topics.notifierBounces, .bulk, note), .stream(Topics.rightsChallenges, .control, challenge),
         ]
     }
     package var timers: [Timer] { [.every("changes", minutes: 1, complete)] }
@@ -101,6 +103,7 @@ package struct Identity: Service {
         try Sessions(tx: tx).forget(at: now)
         try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
+        try RightsProofs(tx: tx).forget(at: now)
     }
 
     /// What a request asks of it besides what its slices do: choices, a closing, a correction, the end of keys.

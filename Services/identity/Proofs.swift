@@ -14,6 +14,7 @@ struct Proofs {
         case .register, .signIn: try signIn(proved, at: now)
         case .newAddress: try AddressChanges(tx: tx).ask(proved, at: now)
         case .oldAddress: try AddressChanges(tx: tx).agree(proved, at: now)
+        case .rights, .rightsErasure, .rightsChoice: try RightsProofs(tx: tx).take(proved, at: now)
         }
     }
 

@@ -71,6 +71,7 @@ struct Starts {
     /// Begins an attempt in the file of its address and has its code mailed. Where a limit is reached, the answer is
     /// the same, nothing is mailed and every code is wrong.
     func begin(_ start: ClaimStart, at now: Instant) throws {
+        if start.purpose == .rightsChoice { return try Challenges(tx: tx, limits: limits).choose(start, at: now) }
         let attempts = Attempts(tx: tx)
         if let known = try attempts.find(start: start.id) { return try answer(known, start.asked) }
         // read again, from the topic's beginning: nobody waits for a second mail
@@ -80,7 +81,7 @@ struct Starts {
         let id = tx.newID(AttemptID.self, in: tx.partition)
         let expiresAt = now + Limits.codeLife
         var hash: Digest?
-        if start.mail.value, try mayMail(to: normal, at: now) {
+        if start.mail.value, try mayMail(to: normal, isRequest: start.request != nil, at: now) {
             let code = Codes(tx: tx).draw()
             hash = try Codes(tx: tx).hash(code, of: id, for: start.purpose, from: asker.browser)
             try mail(code, to: asker.email, id, start, until: expiresAt)
@@ -109,24 +110,24 @@ struct Starts {
         try tx.reply(.attempt(AttemptStarted(attempt: attempt.id, expiresAt: attempt.expiresAt)), to: asked)
     }
 
-    /// True where an address may have another code, counted without what follows a plus.
-    private func mayMail(to address: NormalisedAddress, at now: Instant) throws -> Bool {
+    /// True where an address may have another code, counted without what follows a plus. `isRequest`: for a right.
+    private func mayMail(to address: NormalisedAddress, isRequest: Bool, at now: Instant) throws -> Bool {
         let buckets = RateLimits(tx: tx)
         let key = try buckets.key("address", address.rateKey, at: now)
-        return try buckets.take(
-            [(limits.codesAnHour, key), (limits.codesADay, key), (share(limits.codesInAll), RateLimits.all)], at: now)
-            == nil
+        var taken = [(limits.codesAnHour, key), (limits.codesADay, key), (share(limits.codesInAll), RateLimits.all)]
+        if isRequest { taken.append((limits.requestsADay, key)) }
+        return try buckets.take(taken, at: now) == nil
     }
 
     /// True where a source may have another code mailed; `subject`: to a new address of that person.
-    private func mayMail(_ source: SourceAddress, of subject: SubjectID? = nil, at now: Instant) throws -> Bool {
+    func mayMail(_ source: SourceAddress, of subject: SubjectID? = nil, at now: Instant) throws -> Bool {
         let buckets = RateLimits(tx: tx)
         var taken = [(share(limits.codesASource), try buckets.key("source", source.bytes, at: now))]
         if let subject { taken.append((limits.changesADay, try buckets.key("person", subject.raw, at: now))) }
         return try buckets.take(taken, at: now) == nil
     }
 
-    private func share(_ limit: Limit) -> Limit { limit.shared(among: tx.partitions) }
+    func share(_ limit: Limit) -> Limit { limit.shared(among: tx.partitions) }
 
     /// The id of the start that a command asks for: a repeated command asks for the same.
     private func startID(of command: Command<IdentityCommand>) throws -> EventID {
@@ -136,7 +137,7 @@ struct Starts {
     }
 
     /// An address that was normalised before it was boxed.
-    private func normalised(_ email: Email) throws -> NormalisedAddress {
+    func normalised(_ email: Email) throws -> NormalisedAddress {
         guard let normal = try? NormalisedAddress(email.text) else { throw Refusal(.wrongValue) }
         return normal
     }

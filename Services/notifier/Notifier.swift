@@ -25,7 +25,9 @@ package struct Notifier: Service {
     }
 
     package var anchor: Input { .stream(Topics.notifierMessagesIdentity, .bulk, take) }
-    package var takes: [Input] { [.commands(Topics.notifierCommands, answer)] }
+    package var takes: [Input] {
+        [.commands(Topics.notifierCommands, answer), .stream(Topics.notifierMessagesRightsWorker, .bulk, take)]
+    }
     package var timers: [Timer] { [.every("purge", minutes: 1, purge)] }
     package var works: [Work] { [Work("mail", prepare: prepare, finish: finish)] }
 

@@ -13,6 +13,9 @@ package struct ServiceSettings: Sendable {
     package let limitFactor: Int64
     /// The address that mail comes from.
     package let mailFrom: String
+    /// Where the clocks of requests run, and the days of no work there, as they are written.
+    package let rightsCalendars: String
+    package let rightsHolidays: String
 }
 
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
@@ -29,7 +32,9 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
         guard let currency = Currency(text: configuration.text("currency")) else { exit(2) }
         let settings = ServiceSettings(
             currency: currency, limitFactor: Int64(configuration.textIfKnown("limit-factor") ?? "") ?? 1,
-            mailFrom: configuration.textIfKnown("mail-from") ?? "")
+            mailFrom: configuration.textIfKnown("mail-from") ?? "",
+            rightsCalendars: configuration.textIfKnown("rights-calendars") ?? "",
+            rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "")
         try serve(make(settings), configuration)
         exit(0)
     } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {

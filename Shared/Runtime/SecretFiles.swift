@@ -21,7 +21,7 @@ package enum SecretFiles {
     package static func names<S: Service>(of service: S.Type) -> [String] {
         var names = S.keyCategories.map { "kek-\($0.rawValue)" }
         if S.knowsWhoWasErased { names.append("suppression") }
-        if S.intakeKeys != nil { names += Pepper.allCases.map { "pepper-\($0.rawValue)" } }
+        names += S.peppers.map { "pepper-\($0.rawValue)" }
         return names + [signing]
     }
 
@@ -33,9 +33,7 @@ package enum SecretFiles {
         var keks: [KeyCategory: SecretKey] = [:]
         for category in S.keyCategories { keks[category] = try key("\(folder)/kek-\(category.rawValue)") }
         var peppers: [Pepper: SecretKey] = [:]
-        if S.intakeKeys != nil {
-            for pepper in Pepper.allCases { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
-        }
+        for pepper in S.peppers { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
         let signing = S.signs ? try signingKey(folder) : nil
         let trusted = try trusted("\(folder)/trust")
         // what no trusted key has signed would be refused for good: better no start

@@ -103,5 +103,8 @@ package struct FieldName: TextField, Comparable {
         "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof", "refund", "step", "dispute",
         "reinstate", "promotion", "expires", "limit", "window", "standing", "statement", "quality",
         "contentDays", "erasureContact",
+        "apiKey", "open", "kind",
+        "channel", "receivedAt", "gpc", "status", "withdraw", "list", "prove", "reason", "answer", "extend", "refuse",
+        "download",
     ]
 }

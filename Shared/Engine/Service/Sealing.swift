@@ -135,6 +135,11 @@ extension Transaction {
         package let wrapped: WrappedKeyBytes
         let secret: SecretKey
 
+        /// The public half, where it is a key that others box to.
+        package func publicKey() throws -> PublicKey {
+            PublicKey(unchecked: try sealing { () throws(SealError) in try X25519Key(secret.bytes).publicBytes })
+        }
+
         /// Seals a value.
         package func seal<P: Personal>(_ value: P) throws -> Sealed<P> {
             try tx.seal(value, of: subject, category, id, secret.bytes)

@@ -28,7 +28,7 @@ package final class Secrets: Sendable {
 
 /// What a hash is kept from being guessed by: one a purpose.
 package enum Pepper: String, Sendable, CaseIterable {
-    case claim, code, session
+    case claim, code, session, request
 }
 
 /// Where nonces, keys and ids come from: the system's generator; in the simulator, the seed.

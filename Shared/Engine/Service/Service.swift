@@ -22,6 +22,8 @@ package protocol Service: Sendable {
     /// The categories whose key-encryption key it has, the one of its intake keys first. With any, each of its files
     /// has a keys file, and reads the keys of its people and who was erased.
     static var keyCategories: [KeyCategory] { get }
+    /// What it keeps hashes from being guessed by.
+    static var peppers: [Pepper] { get }
     /// Where it publishes what outsiders seal to; nil: nobody seals to it.
     static var intakeKeys: Topic<IntakeKey>? { get }
     /// The file has moved to a new cluster, which is empty: what it wrote for good goes out again.
@@ -45,6 +47,7 @@ package protocol Service: Sendable {
 extension Service {
     package var works: [Work] { [] }
     package static var keyCategories: [KeyCategory] { [] }
+    package static var peppers: [Pepper] { [] }
     package static var intakeKeys: Topic<IntakeKey>? { nil }
     package func republish(at now: Instant, in tx: Transaction) throws {}
     package static var leftOutOfBackups: [SQL] { [] }
@@ -79,6 +82,7 @@ package struct ServiceName: Hashable, Sendable, ExpressibleByStringLiteral, Cust
     /// The text.
     package let text: String
     package init(stringLiteral value: StaticString) { text = "\(value)" }
+    init(text: String) { self.text = text }
     package var description: String { text }
 }
 

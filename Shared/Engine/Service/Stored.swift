@@ -85,3 +85,32 @@ extension ModelName: StoredText {}
 extension UpstreamName: StoredText {}
 extension ProviderName: StoredText {}
 extension RegionName: StoredText {}
+
+/// A message, or a part of one, lies in a table as its JSON.
+package protocol StoredMessage: Message, StoreConvertible {}
+
+extension StoredMessage {
+    package var stored: [UInt8] { encoded() }
+    package init?(stored: [UInt8]) {
+        let found = stored.withUnsafeBytes { try? Self.decode($0, contentType: Self.contentType, from: .service) }
+        guard let found else { return nil }
+        self = found
+    }
+}
+
+extension RequestFacts: StoredMessage {}
+extension RequestProof: StoredMessage {}
+extension RequestNotice: StoredMessage {}
+extension RightsOutcomes: StoredMessage {}
+extension RightsReceipt: StoredMessage {}
+extension RequestKind: StoreConvertible {}
+extension RequestChannel: StoreConvertible {}
+extension RequestState: StoreConvertible {}
+extension RightsResult: StoreConvertible {}
+extension ProofMethod: StoreConvertible {}
+extension SignatureBytes: StoredBytes {}
+extension ReceiptBytes: StoredBytes {}
+extension ParticipantName: StoredText {}
+extension SliceName: StoredText {}
+extension ChunkBytes: StoredBytes {}
+extension ChunkNumber: StoredInteger {}

@@ -54,6 +54,14 @@ package struct Transaction {
         try effects.outbox.append(Draft(message, to: topic, partition: partition, key: key.map { Array($0.utf8) }))
     }
 
+    /// Sends a message to a partition, under a key, with a barrier: what this file writes after it is not sent before
+    /// the message is acknowledged.
+    package func sendFirst<M: Message>(_ message: M, to topic: Topic<M>, partition: Int32, key: String) throws {
+        var draft = Draft(message, to: topic, partition: partition, key: Array(key.utf8))
+        draft.isBarrier = true
+        try effects.outbox.append(draft)
+    }
+
     /// Sends a message to every partition, under a key: what everybody must know.
     package func sendToAll<M: Message>(_ message: M, to topic: Topic<M>, key: String) throws {
         for partition in 0..<partitions { try send(message, to: topic, partition: partition, key: key) }

@@ -13,6 +13,8 @@ struct Draft {
     /// Answers carry no link.
     let isLinked: Bool
     let isSigned: Bool
+    /// What is written after it waits until it is acknowledged.
+    var isBarrier = false
 
     init<M: Message>(_ message: M, to topic: Topic<M>, partition: Int32, key: [UInt8]?) {
         (self.topic, self.partition, self.key) = (topic.name, partition, key)

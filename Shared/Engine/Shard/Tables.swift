@@ -7,7 +7,7 @@ package enum EngineTables {
     package static let tables = [
         Offsets.table, Links.table, Outbox.table, Timers.table, Commands.table, Alarms.table, Operations.table,
         Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table, RightsTable.table,
-        Commands.peopleTable,
+        Commands.peopleTable, Barriers.table,
     ]
 
     /// How they became so; numbers below 1,000.
@@ -21,6 +21,7 @@ package enum EngineTables {
                 "INSERT INTO operations SELECT number, at, kind, subject, reason FROM operationsBefore",
                 "DROP TABLE operationsBefore", RightsTable.table, Commands.peopleTable, Commands.peopleOfBefore,
             ].joined(separator: ";\n")),
+        Migration(number: 4, sql: Barriers.table),
     ]
 }
 

@@ -4,6 +4,7 @@ import IdentityService
 package import Kafka
 import MeteringService
 import NotifierService
+import RightsWorkerService
 package import Schema
 
 /// Which topics a service takes and gives.
@@ -20,6 +21,7 @@ package struct DeclaredAccess: Sendable {
     /// The services of this release, as their pages say it.
     package static let services = [
         of(Identity(currency: .dollar)), of(Metering()), of(Billing()), of(Notifier(mailFrom: "troth@localhost")),
+        of(RightsWorker(calendars: [])),
     ]
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
