@@ -39,8 +39,8 @@ struct RightsCommandTests {
     ])
     func `what cannot be meant is refused`(words: [String]) throws { #expect(try parse(["rights"] + words) == nil) }
 
-    @Test func `every one of them has a line, and an example that it understands itself`() throws {
-        let commands = Troth.subcommands.map(\.configuration).filter { $0.commandName.hasPrefix("rights ") }
+    @Test func `every one of them has a line and an example`() throws {
+        let commands = Troth.subcommands.map { $0.configuration }.filter { $0.commandName.hasPrefix("rights ") }
         #expect(commands.count >= 10)
         for command in commands {
             #expect(!command.abstract.isEmpty && command.example.hasPrefix("troth \(command.commandName)"))
