@@ -7,7 +7,13 @@ import Store
 struct Attempts: Noun {
     static let name = "attempts"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(indexes)"
+    /// The tables as step 1000 made them, and the indexes that step 1001 has added.
+    static let indexes = """
+        CREATE INDEX attemptsBySubject ON attempts (subject) WHERE subject IS NOT NULL;
+        CREATE INDEX attemptsByOwner ON attempts (owner) WHERE owner IS NOT NULL
+        """
+    static let rows = """
         CREATE TABLE attempts (
             attempt      BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),          -- AttemptID
             start        TEXT NOT NULL UNIQUE,                                            -- ClaimStart.id
@@ -78,6 +84,12 @@ struct Attempts: Noun {
     /// The code was right: it works no more. `owner` nil: it was of no use.
     func use(_ attempt: AttemptID, by proof: Digest, for owner: SubjectID?) throws {
         try tx.change(.one, "UPDATE attempts SET proof = \(proof), owner = \(owner) WHERE attempt = \(attempt)")
+    }
+
+    /// Forgets what a person who is erased has proved, or was to prove.
+    func forget(of subject: SubjectID) throws {
+        try tx.change(.any, "DELETE FROM attempts WHERE subject = \(subject)")
+        try tx.change(.any, "DELETE FROM attempts WHERE owner = \(subject)")
     }
 
     /// Forgets attempts that nobody comes back to, and their starts when no topic has them any more. It cannot be

@@ -108,3 +108,12 @@ private struct Session: RowDecodable {
         endedAt == nil && now < startedAt + Limits.sessionLife && now < usedAt + Limits.sessionIdle
     }
 }
+
+extension Sessions: TableSlice {
+    static let title = "Browsers that were signed in"
+    static let orderColumns = ["digest"]
+    static let columns: [SliceColumn] = [
+        .init("startedAt", "since when", .instant), .init("usedAt", "last use, to the hour", .instant),
+        .init("endedAt", "when it was ended", .instant),
+    ]
+}

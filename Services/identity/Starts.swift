@@ -35,14 +35,37 @@ struct Starts {
         let client = try Asker(command, tx)
         guard let browser = client.browser else { return .refused(.noBrowser) }
         guard let normal = try? NormalisedAddress(email.text) else { return .refused(.noAddress) }
-        let id = try startID(of: command)
+        let mail = try mayMail(client.source, of: subject, at: now)
+        try sendChange(
+            startID(of: command), Particulars(email: email, browser: browser), normal, of: subject, language,
+            mail: mail, AskedBy(command))
+        return .later
+    }
+
+    /// Has a code mailed to the new address of a person who asked rights-worker for a correction: it comes back with
+    /// the request's number in the place of a browser's. False: it is no address, or another one was tried too often.
+    func correct(_ email: Email, of account: Account, for request: RightsRequest, at now: Instant) throws -> Bool {
+        guard let normal = try? NormalisedAddress(email.text), let id = EventID(text: request.request.text) else {
+            return false
+        }
+        let key = try RateLimits(tx: tx).key("person", account.subject.raw, at: now)
+        guard try RateLimits(tx: tx).take([(limits.changesADay, key)], at: now) == nil else { return false }
+        try sendChange(
+            id, Particulars(email: email, browser: .correction(request.request)), normal, of: account.subject,
+            account.language, mail: true, request.asked ?? AskedBy(command: id, replyTo: nil, key: nil))
+        return true
+    }
+
+    private func sendChange(
+        _ id: EventID, _ asker: Particulars, _ normal: NormalisedAddress, of subject: SubjectID, _ language: Language,
+        mail: Bool, _ asked: AskedBy
+    ) throws {
+        try AddressFiles(tx: tx).note(claimPartition(of: tx.blindIndex(of: normal), n: tx.partitions), of: subject)
         try sendStart(
             ClaimStart(
-                id: id, purpose: .newAddress, asker: tx.box(Particulars(email: email, browser: browser), id: id.text),
-                language: language, region: nil, subject: subject,
-                mail: Flag(try mayMail(client.source, of: subject, at: now)), asked: AskedBy(command)),
+                id: id, purpose: .newAddress, asker: tx.box(asker, id: id.text), language: language, region: nil,
+                subject: subject, mail: Flag(mail), asked: asked),
             about: normal, tx)
-        return .later
     }
 
     /// Begins an attempt in the file of its address and has its code mailed. Where a limit is reached, the answer is

@@ -34,3 +34,12 @@ struct TechnicalLog: Noun {
         try CategoryLedger(tx: tx).count(.technical, of: subject, at: moment)
     }
 }
+
+extension TechnicalLog: TableSlice {
+    static let title = "Sign-ins and accesses"
+    static let orderColumns = ["number"]
+    static let columns: [SliceColumn] = [
+        .init("event", "what happened", .text), .init("address", "from which IP address", .sealed(IPAddress.self)),
+        .init("agent", "what the browser says of itself", .sealed(UserAgent.self)), .init("at", "when", .instant),
+    ]
+}

@@ -75,7 +75,7 @@ extension Transaction {
         return Boxed(unchecked: bytes)
     }
 
-    private func open<P: Personal>(_ box: Boxed<P>, _ context: BoxContext) throws -> P {
+    func open<P: Personal>(_ box: Boxed<P>, _ context: BoxContext) throws -> P {
         let id = try? SealedBox.keyID(in: box.bytes)
         guard let category = service.keyCategories.first, let key = id.flatMap({ KeyID(stored: $0) }),
             let own = try ring().boxKey(key, category)

@@ -35,9 +35,12 @@ extension Transaction {
     /// `clockIsProven`. Throws `unknown` where the keys have not come back from their topic yet.
     package func destroyKeys(of subject: SubjectID, _ categories: Set<KeyCategory>, at now: Instant) throws {
         guard var record = try ring().record(of: subject) else { throw KeyFailure.unknown(.account) }
+        let living = record.keys.indices.filter {
+            categories.contains(record.keys[$0].category) && record.keys[$0].wrapped != nil
+        }
+        guard !living.isEmpty else { return }
         record.version = Revision(unchecked: record.version.value + 1)
-        for index in record.keys.indices
-        where categories.contains(record.keys[index].category) && record.keys[index].wrapped != nil {
+        for index in living {
             record.keys[index].wrapped = nil
             record.keys[index].destroyedAt = now
         }

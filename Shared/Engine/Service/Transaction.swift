@@ -164,6 +164,8 @@ final class Effects {
     var alarms: [AlarmChange] = []
     /// Keys that the transaction has made.
     var fresh: [KeyRing.Slot: (data: DataKey, secret: SecretKey)] = [:]
+    /// What the accounts of erased people become in it.
+    var pseudonyms: [SubjectID: AccountID] = [:]
     /// The earliest task that it has queued.
     var tasksDue: Instant?
     /// What services did for requests: it goes out with the transaction.
