@@ -91,7 +91,8 @@ let package = Package(
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
         tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),
         tests(
-            "BillingTests", ["BillingService", "MeteringService", "Engine", "Policy", "Schema", "Store", "Support"]),
+            "BillingTests",
+            ["BillingService", "MeteringService", "Engine", "Invariants", "Policy", "Schema", "Store", "Support"]),
         tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
