@@ -105,7 +105,7 @@ struct ErasureTests {
         books.hear(.of(version: 7))
         #expect(try books.stand.places(of: .example) == [])
         #expect(try books.ledger() == ledger)
-        #expect(books.stand.shard.counters["late_dropped"] == 3)
+        #expect(books.stand.shard.report.counters["late_dropped"] == 3)
         #expect(try books.topUp(dollar, 99).outcome == .refused)
         #expect(books.broken() == [])
     }
@@ -113,7 +113,7 @@ struct ErasureTests {
     @Test func `a payment that is kept goes on: what went back of it counts, and the answer says nothing of it`() throws {
         let books = try Books.busy()
         try books.ask(.erase)
-        let before = try #require(books.balance("payments"))
+        let before = try #require(try books.balance("payments"))
         let reply = try books.refund(dollar, 11)
         #expect(reply.outcome == .done && reply.balance == nil && reply.payment == nil)
         #expect(try books.balance("payments") == before - dollar)
