@@ -125,9 +125,8 @@ final class Books {
         let outcomes = actions.sent.filter { $0.topic == Topics.rightsOutcomes(of: "billing").name }
         answered += outcomes.compactMap { try? $0.message(RightsOutcomes.self) }.flatMap(\.outcomes)
         allSent += actions.sent
-        stand.deliver(actions.sent)
-        // what follows from a delivery, such as the next part of an export
-        if !actions.sent.isEmpty { take(stand.wait(0)) }
+        // what follows from a delivery, such as the next part of an export, counts too
+        for message in actions.sent { take(stand.step(.delivered(message.delivery))) }
     }
 
     private func ask(_ command: BillingCommand, of account: AccountID) throws -> Reply {
@@ -148,7 +147,7 @@ final class Books {
         answered = []
         take(try stand.give(input, requests.record(request)))
         for _ in 0..<100 where answered.isEmpty { take(stand.wait(Instant.second)) }
-        return try #require(answered.last, "no outcome")
+        return try #require(answered.last, "\(stand.shard.report.state) \(stand.shard.report.stall?.detail ?? "")")
     }
 
     /// The outcomes of the last request.

@@ -45,7 +45,7 @@ extension Books {
             books.tell(.of(2 * dollar, 2, millionths: 7, account: account))  // less than before: taken back
             books.tell(.of(12 * dollar, 1, hour: 30, account: account))
             // what the first payment no longer covers moves to the second
-            try books.refund(19 * dollar, number, of: account)
+            try books.refund(5 * dollar, number, of: account)
             try books.dispute(number + 1, of: account)
             try books.dispute(number + 1, isWon: true, of: account)
             try books.limit(50 * dollar, .month, of: account)

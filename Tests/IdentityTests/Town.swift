@@ -148,7 +148,7 @@ final class Town {
         try post(act, of: account, number, change)
         deliverAll()
         for _ in 0..<100 where outcomes.count == before { wait(Instant.second) }
-        return try #require(outcomes[before...].last)
+        return try #require(outcomes[before...].last, "\(stands.map { $0.shard.report.stall?.detail ?? $0.shard.report.state })")
     }
 
     /// What identity has said that it did for requests.
@@ -168,6 +168,7 @@ final class Town {
             guard !ready.isEmpty else { return }
             let (from, message) = lanes[ready[choose(ready.count)]].removeFirst()
             stands[from].deliver([message])
+            collect(from)
             let inputs = stands[0].service.inputs
             for input in inputs.indices where inputs[input].topic.name == message.topic {
                 let file = Int(message.partition)
