@@ -34,11 +34,13 @@ package enum ArchiveCheck {
     package static func check(
         _ path: String, of request: RequestID? = nil, trusted: [[UInt8]]? = nil
     ) throws -> Report {
-        try checkEnds(path)
+        let names = try ZipDirectory.names(of: path)
         var kept: [String: [UInt8]] = [:]
         let directory = try read(path, .directory) { kept[$0] = $1 }
         let headers = try read(path, .headers) { _, _ in }
-        guard directory == headers else { throw ArchiveError.refused(reason: "says one thing at its end, another inside") }
+        guard directory == headers, names.count == directory.count, Set(names) == Set(directory.keys) else {
+            throw ArchiveError.refused(reason: "says one thing at its end, another inside")
+        }
         guard let json = kept[ArchiveManifest.name], let signature = kept[ArchiveManifest.signatureName] else {
             throw ArchiveError.refused(reason: "has no manifest")
         }
@@ -122,23 +124,6 @@ package enum ArchiveCheck {
         found.records = csv.records
         found.sha256 = try hash.finish().hexadecimal
         return found
-    }
-
-    /// A ZIP of ours begins with an entry and ends with its directory: nothing stands before or after.
-    private static func checkEnds(_ path: String) throws {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ArchiveError.file(path: path, reason: "cannot be read")
-        }
-        defer { try? file.close() }
-        let end = try file.seekToEnd()
-        guard end >= 26 else { throw ArchiveError.refused(reason: "is too short") }
-        try file.seek(toOffset: 0)
-        let head = try file.read(upToCount: 4)
-        try file.seek(toOffset: end - 22)
-        let tail = try file.read(upToCount: 22)
-        guard head == Data([80, 75, 3, 4]), let tail, tail.count == 22, tail.prefix(4) == Data([80, 75, 5, 6]),
-            tail.suffix(2) == Data([0, 0])
-        else { throw ArchiveError.refused(reason: "does not begin and end as a ZIP of ours") }
     }
 
     private static func size(of path: String) throws(ArchiveError) -> Int64 {

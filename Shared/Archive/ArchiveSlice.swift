@@ -11,7 +11,8 @@ package struct ArchiveSlice {
     package let description: SliceDescription
     /// How many rows the service says there are.
     package let rows: Int64
-    let replay: Replay
+    /// Where the rows come from.
+    package let replay: Replay
 
     package init(service: String, description: SliceDescription, rows: Int64, replay: @escaping Replay) {
         (self.service, self.description, self.rows, self.replay) = (service, description, rows, replay)

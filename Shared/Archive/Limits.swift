@@ -9,6 +9,8 @@ enum Limits {
     /// Bytes of the name of an entry, and its parts.
     static let nameBytes = 200
     static let nameParts = 3
+    /// Bytes of the directory at the end of a ZIP, when it is read.
+    static let directoryBytes = 1 << 20
     /// Bytes of the manifest and of its signature, when they are read.
     static let manifestBytes = 1 << 20
     static let signatureBytes = 256
@@ -18,6 +20,4 @@ enum Limits {
     static let bytesAlways: Int64 = 1 << 20
     /// Bytes of one line of a slice.
     static let lineBytes = 1 << 20
-    /// Columns of a slice.
-    static let columns = 100
 }

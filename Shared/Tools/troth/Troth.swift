@@ -19,7 +19,7 @@ package enum Troth {
         AccountTopUp.self, AccountRefund.self, AccountDispute.self, AccountCredit.self, AccountLimit.self,
         AccountBalance.self, AccountStatementCommand.self, AccountUsageCommand.self,
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
-        RightsClock.self,
+        RightsClock.self, RightsCheckArchive.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
