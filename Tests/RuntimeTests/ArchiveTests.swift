@@ -23,12 +23,12 @@ import Testing
 
         init() throws {
             folder = try TemporaryFolder()
-            let kek = try SecretBytes(random: 32)
+            let kek = SecretKey(try SecretBytes(random: 32))
             func wrapped(_ key: borrowing SecretBytes, _ id: UInt8, _ request: RequestID) throws -> WrappedKeyBytes {
                 let header = WrappedKey.Header(
                     category: KeyCategory.request.sealNumber, generation: 1, keyID: Array(repeating: id, count: 16),
                     subject: request.raw)
-                return WrappedKeyBytes(unchecked: try WrappedKey.wrap(key, header, kek: kek))
+                return WrappedKeyBytes(unchecked: try WrappedKey.wrap(key, header, kek: kek.bytes))
             }
             let half = try SecretBytes(random: 32)
             exportPublic = try X25519Key(half).publicBytes
@@ -36,9 +36,9 @@ import Testing
             fileKey = try wrapped(try SecretBytes(random: 32), 2, request)
             signing = try SigningKey(try SecretBytes(random: 32))
             secrets = Secrets(
-                keks: [.request: SecretKey(kek)],
+                keks: [.request: kek],
                 randomness: Randomness(
-                    bytes: { SystemRandom.orEnd($0) },
+                    bytes: { (try? SystemRandom.bytes($0)) ?? [] },
                     secret: { count throws(SealError) in try SecretBytes(random: count) }))
             archives = Archives(
                 folder: "\(folder.path)/archives", service: "rights-worker", secrets: secrets, signing: signing)
