@@ -86,7 +86,9 @@ package enum ArchiveCheck {
         var (names, budget) = (Set<String>(), Budget(fileBytes: try size(of: path)))
         let reader = try ZipReader(path, view)
         while let name = try reader.next() {
-            guard EntryName.isAllowed(name) else { throw ArchiveError.refused(reason: "has an entry of a name not ours") }
+            guard EntryName.isAllowed(name) else {
+                throw ArchiveError.refused(reason: "has an entry of a name not ours")
+            }
             guard names.insert(name.lowercased()).inserted else {
                 throw ArchiveError.refused(reason: "has an entry twice")
             }

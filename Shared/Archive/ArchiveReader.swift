@@ -37,7 +37,9 @@ package enum ArchiveReader {
         _ path: String, of request: RequestID? = nil, trusted: [[UInt8]]? = nil, to folder: String
     ) throws -> ArchiveCheck.Report {
         let report = try ArchiveCheck.check(path, of: request, trusted: trusted)
-        guard mkdir(folder, 0o700) == 0 else { throw ArchiveError.file(path: folder, reason: "is there, or cannot be made") }
+        guard mkdir(folder, 0o700) == 0 else {
+            throw ArchiveError.file(path: folder, reason: "is there, or cannot be made")
+        }
         do {
             try unpack(path, report.manifest, to: folder)
         } catch {

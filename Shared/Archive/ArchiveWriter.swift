@@ -53,7 +53,9 @@ package struct ArchiveWriter {
     /// One slice: its rows as they came, then as CSV, and what they are.
     private mutating func write(_ slice: ArchiveSlice) throws {
         let path = slice.path
-        guard EntryName.isAllowed("data/\(path).jsonl") else { throw ArchiveError.slice("?", reason: "has no good name") }
+        guard EntryName.isAllowed("data/\(path).jsonl") else {
+            throw ArchiveError.slice("?", reason: "has no good name")
+        }
         try entry("data/\(path).jsonl") { put in
             var rows: Int64 = 0
             try slice.replay { chunk in

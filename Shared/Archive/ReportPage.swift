@@ -112,7 +112,8 @@ struct ReportPage {
         html.element(
             "h2", [],
             language.text(
-                "Recipients and transfers: Art. 15(1)(c), (2)", "Empfänger und Übermittlungen: Art. 15 Abs. 1 lit. c, Abs. 2"
+                "Recipients and transfers: Art. 15(1)(c), (2)",
+                "Empfänger und Übermittlungen: Art. 15 Abs. 1 lit. c, Abs. 2"
             ))
         html.element("p", [], language.text(ReportTexts.recipients))
         html.table(

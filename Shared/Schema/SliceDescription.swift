@@ -43,7 +43,9 @@ package struct SliceDescription: Equatable, Sendable {
         func add(_ name: StaticString, _ json: [UInt8]) { out += Array(",\"\(name)\":".utf8) + json }
         add("title", JSONEncoding.encode(title))
         add("category", JSONEncoding.encode(category.rawValue))
-        add("purposes", Array("[".utf8) + Array(purposes.map { JSONEncoding.encode($0) }.joined(separator: [44])) + [93])
+        add(
+            "purposes", Array("[".utf8) + Array(purposes.map { JSONEncoding.encode($0) }.joined(separator: [44])) + [93]
+        )
         add("basis", JSONEncoding.encode(basis))
         add("clause", JSONEncoding.encode(clause))
         let columns = columns.map { column in

@@ -98,9 +98,11 @@ import Testing
         #expect(refused > made.count * 4 / 10, "\(refused) of \(made.count)")
     }
 
-    @Test(.enabled(if: python != nil),
+    @Test(
+        .enabled(if: python != nil),
         arguments: [
-            "slip", "absolute", "backslash", "dot", "twice", "case", "more", "hidden", "drive", "deep", "unicode", "long",
+            "slip", "absolute", "backslash", "dot", "twice", "case", "more", "hidden", "drive", "deep", "unicode",
+            "long",
             "symlink", "folder", "bomb", "many", "comment", "before", "lie", "tar",
         ])
     func `an archive with something evil in it is refused, and nothing is unpacked`(_ kind: String) throws {

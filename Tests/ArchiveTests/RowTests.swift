@@ -31,7 +31,8 @@ import Testing
     @Test func `a cell is quoted where it must be, and only there`() throws {
         let made = try csv(["plain", "", "a,b", "a\"b", "a\nb", "ü", "1=1", "％"])
         #expect(
-            made == "at,nano,label,more\r\n" + ["plain", "\"\"", "\"a,b\"", "\"a\"\"b\"", "\"a\nb\"", "ü", "1=1", "％"]
+            made == "at,nano,label,more\r\n"
+                + ["plain", "\"\"", "\"a,b\"", "\"a\"\"b\"", "\"a\nb\"", "ü", "1=1", "％"]
                 .map { ",,\($0),\r\n" }.joined())
     }
 
@@ -53,7 +54,9 @@ import Testing
     func `a row that is not as described ends the archive, and no value of it is told`(_ line: String) throws {
         let sample = try Sample([Sample.slice("metering", "callRecords", ["{}", line], perChunk: 5)])
         let error = try #require(failure { _ = try sample.bytes() })
-        #expect("\(error)" == "slice metering/callRecords has a row, 2, that is not as described: ask its service for it again")
+        #expect(
+            "\(error)"
+                == "slice metering/callRecords has a row, 2, that is not as described: ask its service for it again")
     }
 
     @Test func `a slice with other rows than it was told to have, or twice, ends the archive`() throws {
@@ -72,7 +75,9 @@ import Testing
     @Test func `a failure of whoever takes the bytes ends the archive with that failure`() throws {
         struct Full: Error {}
         let sample = try Sample()
-        let error = failure { _ = try ArchiveWriter.write(sample.facts, sample.slices, signing: sample.signing) { _ in throw Full() } }
+        let error = failure {
+            _ = try ArchiveWriter.write(sample.facts, sample.slices, signing: sample.signing) { _ in throw Full() }
+        }
         #expect(error is Full)
     }
 

@@ -60,7 +60,8 @@ package final class Archives: Sendable {
         _ request: RequestID, _ service: String, _ slice: SliceName, _ number: Int64
     ) throws(ArchiveFault) -> String {
         func isPlain(_ text: String) -> Bool {
-            !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) || ($0 | 32 >= 97 && $0 | 32 <= 122) || $0 == 45 }
+            !text.isEmpty
+                && text.utf8.allSatisfy { (48...57).contains($0) || ($0 | 32 >= 97 && $0 | 32 <= 122) || $0 == 45 }
         }
         guard isPlain(service), isPlain(slice.text) else { throw .wrong }
         return "\(spoolFolder(request))/\(service).\(slice).\(number)"
