@@ -29,16 +29,18 @@ func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
 let package = Package(
     name: "troth",
     targets: [
-        c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"),
+        c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"), c("CArchive"),
         module("Schema", "Shared/Schema", []),
         module("Policy", "Shared/Policy", ["Schema"]),
         module("Seal", "Shared/Seal", ["Schema", "COpenSSL", "CIdn2"]),
         module("Store", "Shared/Store", ["CSQLite"]),
         module("Engine", "Shared/Engine", ["Schema", "Policy", "Seal", "Store"]),
         module("Calendars", "Shared/Calendars", ["Schema", "Policy"]),
+        module("Archive", "Shared/Archive", ["Schema", "Seal", "CArchive"]),
         module("Kafka", "Shared/Kafka", ["CRdKafka"]),
         module(
-            "Runtime", "Shared/Runtime", ["Schema", "Seal", "Store", "Engine", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
+            "Runtime", "Shared/Runtime",
+            ["Schema", "Seal", "Store", "Engine", "Archive", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
         module("Invariants", "Shared/Invariants", ["Schema", "Policy"]),
         service("MeteringService", "Services/metering"),
         service("BillingService", "Services/billing"),
@@ -61,9 +63,9 @@ let package = Package(
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
-                "Calendars",
-                "MeteringService", "BillingService", "IdentityService", "NotifierService", "RightsWorkerService",
+                "Schema", "Policy", "Seal", "Store", "Engine", "Archive", "Kafka", "Runtime", "Invariants", "Simulator",
+                "Calendars", "MeteringService", "BillingService", "IdentityService", "NotifierService",
+                "RightsWorkerService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
         program(
@@ -90,9 +92,12 @@ let package = Package(
             name: "KafkaTests", dependencies: ["Kafka"], path: "Tests/KafkaTests", exclude: ["batches.py"],
             swiftSettings: house),
         .testTarget(
-            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Store", "Engine"],
+            name: "RuntimeTests", dependencies: ["Runtime", "Archive", "Schema", "Seal", "Store", "Engine"],
             path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["Archive", "Schema", "Seal"], path: "Tests/ArchiveTests",
+            exclude: ["archive.py"], swiftSettings: house),
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
         tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),
         tests(

@@ -78,7 +78,7 @@ package struct Notifier: Service {
         let deliveries = Deliveries(tx: tx)
         guard let queued = try deliveries.find(delivery), queued.state == .queued else { return }
         switch result {
-        case .done:
+        case .done, .gave:
             try deliveries.end(queued, .sent)
         case .failed(let code, isPermanent: true):
             try deliveries.end(queued, .refused)

@@ -44,6 +44,8 @@ package enum Limits {
     static let clockAskedEvery: Int64 = 10 * Instant.second
     /// Tasks of one file that are done at the same time.
     package static let tasksAtOnce = 64
+    /// Slices or recipients of one archive's job.
+    static let jobValues = 10_000
     /// How often one step looks for tasks that take the place of those that are not wanted any more.
     static let taskRounds = 1_000
     /// How long a task rests whose key is not here: as long as it has waited, from this …

@@ -89,6 +89,7 @@ extension RightsDesk {
         }
     }
 
+    /// The first chunk of a slice begins with what the slice is.
     private func send(
         _ page: SlicePage, of slice: any Slice.Type, _ entry: RightsTable.Entry, to key: PublicKey
     ) throws {
@@ -98,9 +99,10 @@ extension RightsDesk {
         let (name, request) = (SliceName(unchecked: slice.name), entry.request)
         let context = BoxContext.slice(
             name, number, of: request.subject, from: tx.service.name, for: request.request)
+        let lines = entry.chunk == 0 ? slice.description.line + page.lines : page.lines
         let box = try sealing { () throws(SealError) in
             try SealedBox.seal(
-                page.lines, to: key.bytes, context: context, ephemeral: try tx.secrets.randomness.secret(32))
+                lines, to: key.bytes, context: context, ephemeral: try tx.secrets.randomness.secret(32))
         }
         let chunk = SliceChunk(
             request: request.request, slice: name, number: number, isLast: Flag(page.next == nil),

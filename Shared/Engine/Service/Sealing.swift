@@ -113,6 +113,14 @@ extension Transaction {
             wrapped: try ring.wrap(secret, of: id.raw, category, key), secret: SecretKey(secret))
     }
 
+    /// A key of a request: what its slices are boxed to, or what its archive is sealed with. The public half is of use
+    /// for the first.
+    package func requestKey(for request: RequestID) throws -> (wrapped: WrappedKeyBytes, publicKey: PublicKey) {
+        let key = try oneTimeKey(for: request, .request)
+        let half = try sealing { () throws(SealError) in try X25519Key(key.secret.bytes).publicBytes }
+        return (key.wrapped, PublicKey(unchecked: half))
+    }
+
     /// Opens what a one-time key sealed.
     package func open<P: Personal>(
         _ sealed: Sealed<P>, of id: some Identifier, under wrapped: WrappedKeyBytes
