@@ -247,7 +247,8 @@ struct RightsTests {
     /// True where the file or its log holds the id.
     private func holds(_ path: String, _ subject: SubjectID) throws -> Bool {
         try [path, path + "-wal"].contains { name in
-            let data = (try? Data(contentsOf: URL(fileURLWithPath: name))) ?? Data()
+            guard FileManager.default.fileExists(atPath: name) else { return false }
+            let data = try Data(contentsOf: URL(fileURLWithPath: name))
             return data.range(of: Data(subject.raw)) != nil || data.range(of: Data(subject.text.utf8)) != nil
         }
     }

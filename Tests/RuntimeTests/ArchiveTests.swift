@@ -5,7 +5,7 @@ import Schema
 import Seal
 import Testing
 
-@testable import Runtime
+import Runtime
 
 /// Archives in their folder: chunks are kept, packed, fetched piece by piece, dropped.
 @Suite struct ArchiveTests {

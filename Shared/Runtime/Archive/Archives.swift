@@ -20,7 +20,7 @@ package final class Archives: Sendable {
     }
 
     /// Threads that do jobs, by the name of their work: making archives holds up nobody. Throws `resources`.
-    func runners() throws(RuntimeError) -> [String: WorkRunner] {
+    package func runners() throws(RuntimeError) -> [String: WorkRunner] {
         let files = try WorkRunner(threads: 1) { self.run($0) }
         let packer = try WorkRunner(threads: 1) { self.run($0) }
         return ["spool": files, "pack": packer, "read": files, "drop": files]
