@@ -189,10 +189,11 @@ package enum Topics {
     /// Every topic, in the order of the alphabet.
     package static let all: [any AnyTopic] = declared.sorted { $0.name.text < $1.name.text }
 
-    private static let declared: [any AnyTopic] = [
-        billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
-        identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands,
-        meteringConfig, meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands,
-        notifierDeadLetters, notifierMessagesIdentity, trothReplies, rightsSuppressions, clock, rightsRequests,
-    ] + participants.map { rightsOutcomes(of: $0) } + participants.map { rightsSlices(of: $0) }
+    private static let declared: [any AnyTopic] =
+        [
+            billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
+            identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands,
+            meteringConfig, meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands,
+            notifierDeadLetters, notifierMessagesIdentity, trothReplies, rightsSuppressions, clock, rightsRequests,
+        ] + participants.map { rightsOutcomes(of: $0) } + participants.map { rightsSlices(of: $0) }
 }
