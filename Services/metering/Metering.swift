@@ -86,10 +86,6 @@ package struct Metering: Service {
                 tx.refuse(states, offset: entry.offset, call: nil, Refusal(.wrongValue))
                 continue
             }
-            guard try !tx.isSuppressed(SubjectID(entry.message.account)) else {
-                tx.count("late_dropped")
-                continue
-            }
             guard let account = try Accounts(tx: tx).learn(entry.message) else { continue }
             try Quality(tx: tx).set(account.number, objects: entry.message.objects?.value ?? false)
             try Waiting(tx: tx).release(account, at: now) { usage, calls, rater in

@@ -61,4 +61,13 @@ extension Notifier {
         let isOpen = delivery.map { $0.state == .queued } ?? true
         return isOpen && now < end ? .later(end) : .done
     }
+
+    /// True for what identity says of a person who was erased: it is dropped. What rights-worker says is the receipt.
+    func isLate(_ message: NotifierMessage, on topic: TopicName, _ tx: Transaction) throws -> Bool {
+        guard topic == Topics.notifierMessagesIdentity.name,
+            let subject = message.contact?.subject ?? message.notice?.subject, try tx.isSuppressed(subject)
+        else { return false }
+        tx.count("late_dropped")
+        return true
+    }
 }

@@ -36,22 +36,13 @@ package struct Notifier: Service {
     package func take(_ messages: Batch<NotifierMessage>, at now: Instant, in tx: Transaction) throws {
         let deliveries = Deliveries(tx: tx)
         for entry in messages.entries {
-            guard try !isLate(entry.message, on: messages.topic, tx) else {
-                tx.count("late_dropped")
-                continue
-            }
+            if try isLate(entry.message, on: messages.topic, tx) { continue }
             if let contact = entry.message.contact, try Contacts(tx: tx).save(contact) {
                 try deliveries.release(contact.subject, at: now)
             }
             if let code = entry.message.code { try deliveries.add(code, at: now) }
             if let notice = entry.message.notice { try deliveries.add(notice, at: now) }
         }
-    }
-
-    /// True for what identity says of a person who was erased. What rights-worker says is the receipt.
-    private func isLate(_ message: NotifierMessage, on topic: TopicName, _ tx: Transaction) throws -> Bool {
-        guard topic == Topics.notifierMessagesIdentity.name else { return false }
-        return try (message.contact?.subject ?? message.notice?.subject).map { try tx.isSuppressed($0) } ?? false
     }
 
     /// Makes a mail of what is sealed, in memory. Nil: it is not wanted any more.

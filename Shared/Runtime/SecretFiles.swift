@@ -83,7 +83,8 @@ package enum SecretFiles {
         }
         for service in services where !service.secrets.isEmpty {
             let path = "\(data)/secrets/\(service.name)/trust"
-            var lines = access(path, F_OK) == 0 ? String(decoding: try readFile(path, limit: 65_536), as: UTF8.self) : ""
+            let isThere = access(path, F_OK) == 0
+            var lines = isThere ? String(decoding: try readFile(path, limit: 65_536), as: UTF8.self) : ""
             let before = lines
             for signer in services where signer.secrets.contains(signing) {
                 let key = try SigningKey(try key("\(data)/secrets/\(signer.name)/\(signing)").bytes)

@@ -37,7 +37,8 @@ package final class TestStand<S: Service> {
             at: self.path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
         store = try Store.open(self.path, migrations: S.allMigrations)
         self.secrets = try secrets ?? TestSecrets.all()
-        keysObserver = S.keyCategories.isEmpty ? nil : try Store.create("\(self.path)-keys", migrations: KeyRing.migrations)
+        keysObserver =
+            S.keyCategories.isEmpty ? nil : try Store.create("\(self.path)-keys", migrations: KeyRing.migrations)
         keys = try Self.ring(self.path, self.secrets)
         shard = try Shard(
             service, store: store, keys: keys, secrets: self.secrets, partition: partition, at: now)

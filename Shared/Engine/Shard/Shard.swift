@@ -104,17 +104,6 @@ package struct Shard: ~Copyable {
         (self.alarms, self.links, self.outbox, self.timers) = (alarms, links, outbox, timers)
     }
 
-    /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
-    private static func timers<S: Service>(of service: S.Type, _ partition: Int32) -> [Timer] {
-        KeyInputs.timers(of: service, partition: partition) + [
-            .daily("forget-commands", minute: 10) { now, tx in
-                try Commands.forget(at: now, tx)
-                try RightsTable.forget(at: now, tx)
-            },
-            .daily("scrub", minute: 180 + Int64(partition % 60)) { try $1.store.quickCheck() },
-        ]
-    }
-
     /// The offset to read each input from; nil where the file has never read it.
     package var next: [Int64?] {
         guard !damages.isEmpty else { return offsets.next }

@@ -60,7 +60,7 @@ package struct PartitionReset: ParsableCommand {
 package struct PartitionRelease: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "partition release", abstract: "let the erasures go that a partition's breaker holds",
-        discussion: "Above max(50, 2% of its people) erasures an hour the rest waits. Look first at who asked for them.",
+        discussion: "Above max(50, 2% of its people) erasures an hour the rest waits. See first who asked for them.",
         example: "troth partition release metering 3 --reason ticket-815",
         arguments: PartitionOrder.arguments, options: PartitionOrder.options)
 
