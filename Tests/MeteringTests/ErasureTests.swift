@@ -18,7 +18,9 @@ struct ErasureTests {
     private func ask(_ stand: TestStand<Metering>, _ act: RightsAct, _ worker: TestRequests) throws -> [Outgoing] {
         let request = try worker.request(act, of: .example, TestRequests.id(1), at: stand.now)
         let input = try #require(stand.input(of: Topics.rightsRequests))
-        var (all, waiting) = ([Outgoing](), stand.give(input, try worker.record(request)).sent)
+        let first = stand.give(input, try worker.record(request))
+        print("DBG", first.notes, first.sent.map { ($0.topic, String(decoding: $0.value ?? [], as: UTF8.self)) })
+        var (all, waiting) = ([Outgoing](), first.sent)
         for _ in 0..<100 where !waiting.isEmpty {
             all += waiting
             let next = waiting
