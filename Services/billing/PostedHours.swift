@@ -140,7 +140,8 @@ extension PostedHours: TableSlice {
     static let orderColumns = ["hour", "currency"]
     static let columns: [SliceColumn] = [
         .init("hour", "hour of the calls", .instant), .init("currency", "currency", .text),
-        .init("revision", "how often it was counted", .integer), .init("amount", "what is charged", .money, from: "nano"),
+        .init("revision", "how often it was counted", .integer),
+        .init("amount", "what is charged", .money, from: "nano"),
         .init("millionths", "millionths of a nano-unit beyond it", .integer, from: "exact"),
     ]
 }

@@ -11,7 +11,8 @@ extension Ledger: Slice {
         .init("prepaid", "what it added to the credit that you bought, or took from it", .money),
         .init("promotional", "what it added to the credit that you were given, or took from it", .money),
         .init("receivable", "what it paid of what you owe, or added to that", .money),
-        .init("uses", "the credit that it used, payment by payment; below zero: gave back", .other(#""type": "array""#)),
+        .init(
+            "uses", "the credit that it used, payment by payment; below zero: gave back", .other(#""type": "array""#)),
     ]
 
     /// The ledger's accounts of a customer.

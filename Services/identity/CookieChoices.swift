@@ -64,7 +64,8 @@ extension CookieChoices: TableSlice {
     static let orderColumns = ["number"]
     static let columns: [SliceColumn] = [
         .init("notice", "the notice of this day", .text), .init("functional", "functional cookies", .boolean),
-        .init("analytics", "analytics cookies", .boolean), .init("browser", "in which browser", .sealed(BrowserID.self)),
+        .init("analytics", "analytics cookies", .boolean),
+        .init("browser", "in which browser", .sealed(BrowserID.self)),
         .init("source", "by which program", .text), .init("at", "when", .instant),
     ]
 }

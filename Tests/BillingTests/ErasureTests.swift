@@ -16,9 +16,11 @@ struct ErasureTests {
             ("payments", "hex(payment), kind, step, currency, nano, booked, expiry, at"),
             ("credits", "currency, priority, expiry, hex(grantID), nano, remaining, expired, lapsed"),
             ("postedHours", "hour, currency, revision, exact, nano"), ("charges", "posting, hour, net, tax, reversed"),
-            ("spendingLimits", "currency, nano, window"), ("standings", "revision, standing, currency, available, ends"),
+            ("spendingLimits", "currency, nano, window"),
+            ("standings", "revision, standing, currency, available, ends"),
         ] {
-            let sql = "SELECT concat FROM (SELECT json_array(\(columns)) AS concat FROM \(table) WHERE \(own)) ORDER BY 1"
+            let sql =
+                "SELECT concat FROM (SELECT json_array(\(columns)) AS concat FROM \(table) WHERE \(own)) ORDER BY 1"
             rows += try books.stand.texts("SELECT '\(table) ' || concat AS answer FROM (\(sql))")
         }
         return rows
@@ -35,14 +37,16 @@ struct ErasureTests {
         #expect(try books.stand.places(of: .example) == [])
         #expect(try state(of: .example, books) == [])
         #expect(try state(of: Books.other, books) == others)
-        let pseudonym = try #require(books.stand.texts("SELECT lower(hex(pseudonym)) AS answer FROM keptAccounts").first)
+        let pseudonym = try #require(
+            books.stand.texts("SELECT lower(hex(pseudonym)) AS answer FROM keptAccounts").first)
         // the same balances, but what was given, which ended with the account
         let hex = "5f0c7a1e8d6b4c2f9a3e1b7d4c5f6021"
         let bought = before.filter { $0.contains("prepaid") || $0.contains("receivable") }
         for line in bought { #expect(try books.ledger().contains(line.replacing(hex, with: pseudonym)), "\(line)") }
         for table in ["payments", "credits", "ledgerAccounts"] {
             #expect(
-                try books.stand.number("SELECT count(*) AS answer FROM \(table) WHERE account = x'\(pseudonym)'") ?? 0 > 0)
+                try books.stand.number("SELECT count(*) AS answer FROM \(table) WHERE account = x'\(pseudonym)'") ?? 0
+                    > 0)
         }
     }
 
@@ -110,7 +114,8 @@ struct ErasureTests {
         #expect(books.broken() == [])
     }
 
-    @Test func `a payment that is kept goes on: what went back of it counts, and the answer says nothing of it`() throws {
+    @Test func `a payment that is kept goes on: what went back of it counts, and the answer says nothing of it`() throws
+    {
         let books = try Books.busy()
         try books.ask(.erase)
         let before = try #require(try books.balance("payments"))
@@ -121,7 +126,7 @@ struct ErasureTests {
         try books.dispute(11)
         #expect(books.broken() == [])
         try books.checkSums()
-        #expect(try books.stand.places(of: .example).allSatisfy { $0 == "commands" } )
+        #expect(try books.stand.places(of: .example).allSatisfy { $0 == "commands" })
     }
 
     @Test func `no time passes for what was given to an erased account`() throws {

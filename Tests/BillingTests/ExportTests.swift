@@ -13,7 +13,9 @@ struct ExportTests {
         let own = "account = \(account)"
         let numbers = "SELECT number FROM ledgerAccounts WHERE \(own)"
         func sum(_ kind: String) -> String {
-            money("(SELECT -sum(e.nano) FROM ledgerEntries e JOIN ledgerAccounts a ON a.number = e.account \(mine(kind)))")
+            money(
+                "(SELECT -sum(e.nano) FROM ledgerEntries e JOIN ledgerAccounts a ON a.number = e.account \(mine(kind)))"
+            )
         }
         func mine(_ kind: String) -> String { "WHERE e.posting = t.number AND a.kind = '\(kind)' AND a.\(own)" }
         let uses = """
@@ -25,7 +27,8 @@ struct ExportTests {
                 + "'currency', currency) AS answer FROM accounts WHERE \(own)",
             "ledgerAccounts": "SELECT json_object('kind', kind, 'currency', currency, 'amount', \(money("-balance"))) "
                 + "AS answer FROM ledgerAccounts WHERE \(own) ORDER BY kind, currency",
-            "payments": "SELECT json_object('payment', \(id("payment")), 'kind', kind, 'step', step, 'currency', currency, "
+            "payments":
+                "SELECT json_object('payment', \(id("payment")), 'kind', kind, 'step', step, 'currency', currency, "
                 + "'amount', \(money("nano")), 'booked', \(money("booked")), 'expires', \(end("expiry")), "
                 + "'at', \(time("at"))) AS answer FROM payments WHERE \(own) ORDER BY payment, kind, step",
             "credits": "SELECT json_object('payment', \(id("grantID")), 'currency', currency, 'priority', priority, "

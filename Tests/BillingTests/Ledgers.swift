@@ -57,7 +57,8 @@ extension Books {
     func broken() -> [String] {
         let laws: [any Law] = [
             AccountsLieInTheirPartition(), BooksBalance(), BalancesAreSums(), ReversalsMirrorPostings(),
-            ChargesMatchPostings(), CreditsCoverCharges(), PaymentsAddUp(), CreditIsUsedInOrder(), StandingsMatchBooks(),
+            ChargesMatchPostings(), CreditsCoverCharges(), PaymentsAddUp(), CreditIsUsedInOrder(),
+            StandingsMatchBooks(),
         ]
         let world = World(files: [Judged(store: stand.store)])
         return Laws.judge(world, by: laws).filter { !$0.ok }.map { "\($0.name): \($0.detail)" }

@@ -8,7 +8,8 @@ import Testing
 /// What rights-worker asks of identity beside copies and erasures. Policy §7.2, §8.2, §8.5, §8.6, §9.4.
 struct RightsActTests {
     @Test(arguments: [RightsAct.object, .restrict])
-    func `an objection and a restriction take usage out of the improvement of quality, at once`(_ act: RightsAct) throws {
+    func `an objection and a restriction take usage out of the improvement of quality, at once`(_ act: RightsAct) throws
+    {
         let town = try Town()
         var ada = try Person(town, "ada@example.org")
         try ada.enter()

@@ -148,7 +148,8 @@ final class Town {
         try post(act, of: account, number, change)
         deliverAll()
         for _ in 0..<100 where outcomes.count == before { wait(Instant.second) }
-        return try #require(outcomes[before...].last, "\(stands.map { $0.shard.report.stall?.detail ?? $0.shard.report.state })")
+        return try #require(
+            outcomes[before...].last, "\(stands.map { $0.shard.report.stall?.detail ?? $0.shard.report.state })")
     }
 
     /// What identity has said that it did for requests.

@@ -16,10 +16,12 @@ struct PaymentRecordTests {
 
     @Test(arguments: [
         // a financial year that ends on 31 March: 2026-11-30 lies in the one that ends in 2027
-        (3, 31, "2026-11-30T00:00:00Z", "2033-01-01T00:00:00Z"), (3, 31, "2026-03-31T23:59:59Z", "2032-01-01T00:00:00Z"),
+        (3, 31, "2026-11-30T00:00:00Z", "2033-01-01T00:00:00Z"),
+        (3, 31, "2026-03-31T23:59:59Z", "2032-01-01T00:00:00Z"),
         (3, 31, "2026-04-01T00:00:00Z", "2033-01-01T00:00:00Z"),
         // one that ends with February, in a leap year and in another
-        (2, 31, "2028-02-29T00:00:00Z", "2034-01-01T00:00:00Z"), (2, 31, "2027-03-01T00:00:00Z", "2034-01-01T00:00:00Z"),
+        (2, 31, "2028-02-29T00:00:00Z", "2034-01-01T00:00:00Z"),
+        (2, 31, "2027-03-01T00:00:00Z", "2034-01-01T00:00:00Z"),
     ])
     func `the year is that in which the financial year ends`(
         _ month: Int64, _ day: Int64, _ paid: String, _ end: String
