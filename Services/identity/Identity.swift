@@ -80,15 +80,7 @@ package struct Identity: Service {
 
     /// Writes an access into the technical log of its person. Policy §4.5.
     package func log(_ command: Command<AccessEvent>, at now: Instant, in tx: Transaction) throws -> Answer {
-        let (event, subject) = (command.message, SubjectID(command.account))
-        let address: IPAddress? = try event.client.address.map { try tx.open($0, in: command) }
-        let agent: UserAgent? = try event.client.agent.map { try tx.open($0, in: command) }
-        guard try Accounts(tx: tx).find(subject)?.state == .open else {
-            if try tx.isSuppressed(subject) { tx.count("late_dropped") }
-            return .refused(.noPerson)
-        }
-        try TechnicalLog(tx: tx).add(event.event, of: subject, from: address, agent, at: min(event.at, now))
-        return .done()
+        try TechnicalLog(tx: tx).take(command, at: now)
     }
 
     /// Notes mail that was refused for good.

@@ -62,8 +62,8 @@ struct Accounts: Noun {
         return try account.flatMap { try find($0) }
     }
 
-    /// Takes what identity says of an account. Nil: the file has heard of a higher version, or of this one; or its person
-    /// was erased.
+    /// Takes what identity says of an account. Nil: the file has heard of a higher version, or of this one; or its
+    /// person was erased.
     func learn(_ state: AccountState) throws -> Entry? {
         if try tx.isSuppressed(SubjectID(state.account)) {
             tx.count("late_dropped")

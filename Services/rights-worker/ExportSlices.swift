@@ -2,8 +2,8 @@ import Engine
 import Schema
 import Store
 
-/// The parts of exports, as each service sealed them to the request's own key: nobody else's eyes, and ours only to pack
-/// them. An export is complete when every slice of every service has its last chunk and none is missing between.
+/// The parts of exports, as each service sealed them to the request's own key: nobody else's eyes, and ours only to
+/// pack them. An export is complete when every slice of every service has its last chunk and none is missing between.
 struct ExportSlices: Noun {
     static let name = "exportSlices"
     static let category = DataCategory.request

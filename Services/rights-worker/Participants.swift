@@ -12,7 +12,8 @@ enum Participant {
     }
 }
 
-/// The marks of people who were erased: they stand in the engine's table, since this service reads them like all others.
+/// The marks of people who were erased: they stand in the engine's table, since this service reads them like all
+/// others.
 struct Suppressions {
     let tx: Transaction
 

@@ -2,8 +2,8 @@ import Engine
 import Policy
 import Schema
 
-/// Looks at the clock: reminders when 50, 80 and 95% of the time are over, an alarm on the earlier reading of the law, a
-/// record of what was missed; and services that owe an answer. Policy: Clocks.
+/// Looks at the clock: reminders when 50, 80 and 95% of the time are over, an alarm on the earlier reading of the law,
+/// a record of what was missed; and services that owe an answer. Policy: Clocks.
 struct Watch {
     let tx: Transaction
     private static let due: AlarmName = "request-due"

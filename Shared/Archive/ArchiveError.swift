@@ -1,4 +1,5 @@
-/// Why an archive could not be made, or is not believed. Each is a fact, a colon, a remedy; none holds a value of a row.
+/// Why an archive could not be made, or is not believed. Each is a fact, a colon, a remedy; none holds a value of a
+/// row.
 package enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
     /// libarchive failed at what the text names.
     case library(String)

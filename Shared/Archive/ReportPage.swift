@@ -2,8 +2,8 @@ import Foundation
 import Schema
 import Seal
 
-/// index.html of an archive: all that GDPR Art. 15(1) and (2) want to be said, and a table of what is in the archive, in
-/// English and German. No script, nothing from elsewhere; a policy of its own forbids both.
+/// index.html of an archive: all that GDPR Art. 15(1) and (2) want to be said, and a table of what is in the archive,
+/// in English and German. No script, nothing from elsewhere; a policy of its own forbids both.
 struct ReportPage {
     let facts: ArchiveFacts
     let slices: [ArchiveSlice]

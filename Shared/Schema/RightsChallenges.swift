@@ -1,5 +1,5 @@
-/// On `rights.challenges`, to identity's file of the same partition. Exactly one. What identifies is boxed to identity's
-/// newest intake key, bound to the intake's id, or to the request's.
+/// On `rights.challenges`, to identity's file of the same partition. Exactly one. What identifies is boxed to
+/// identity's newest intake key, bound to the intake's id, or to the request's.
 package struct RightsChallenge: Message {
     package static let type = "troth.rights.challenge.v1"
     /// Who is this? Prove it, where the request needs it.

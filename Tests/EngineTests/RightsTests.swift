@@ -6,7 +6,8 @@ import Store
 import Support
 import Testing
 
-/// What a participant does with requests. ARCHITECTURE: an erasure goes in this order; SECURITY.md: Proofs, Mass erasure.
+/// What a participant does with requests. ARCHITECTURE: an erasure goes in this order; SECURITY.md: Proofs, Mass
+/// erasure.
 struct RightsTests {
     /// A way to have no right.
     struct Unproven: CustomTestStringConvertible, Sendable {
@@ -59,7 +60,9 @@ struct RightsTests {
         let house = try OpenHouse()
         try house.stay(.example)
         var record = try house.worker.record(try house.request(.erase))
-        record.value?[record.value.map { $0.count - 2 } ?? 0] ^= 1
+        var value = try #require(record.value)
+        value[value.count - 2] ^= 1
+        record.value = value
         house.stand.give(House.Place.requests, record)
         let sent = house.follow()
         #expect(try sent.refusals == [.badSignature] && sent.outcomes.isEmpty && house.rows("guests") == 1)

@@ -19,7 +19,6 @@ struct ErasureTests {
         let request = try worker.request(act, of: .example, TestRequests.id(1), at: stand.now)
         let input = try #require(stand.input(of: Topics.rightsRequests))
         let first = stand.give(input, try worker.record(request))
-        print("DBG", first.notes, first.sent.map { ($0.topic, String(decoding: $0.value ?? [], as: UTF8.self)) })
         var (all, waiting) = ([Outgoing](), first.sent)
         for _ in 0..<100 where !waiting.isEmpty {
             all += waiting

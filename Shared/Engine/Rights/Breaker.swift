@@ -1,8 +1,8 @@
 import Schema
 import Store
 
-/// The breaker of a file: above max(50, 2% of its people) erasures an hour, the rest waits for an operator. SECURITY.md:
-/// Mass erasure.
+/// The breaker of a file: above max(50, 2% of its people) erasures an hour, the rest waits for an operator.
+/// SECURITY.md: Mass erasure.
 struct Breaker {
     static let alarm: AlarmName = "mass-erasure"
     static let subject = "erasures wait"
@@ -20,7 +20,9 @@ struct Breaker {
     }
 
     private func isClosed() throws -> Bool {
-        let isHolding = try tx.first(value: "SELECT 1 FROM rights WHERE state = 'held' LIMIT 1", as: Int64.self) != nil
+        let isHolding =
+            try tx.first(
+                value: "SELECT 1 FROM rights WHERE state = 'held' AND state <> 'ended' LIMIT 1", as: Int64.self) != nil
         guard !isHolding else { return false }
         let edge = now + -Instant.hour
         let count: Int64 =

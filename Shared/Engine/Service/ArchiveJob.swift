@@ -1,7 +1,7 @@
 package import Schema
 
-/// What is to be done with a person's archive, as the works `spool`, `pack`, `read` and `drop` hand it over. No job holds
-/// a secret: keys are as they lie in the tables, wrapped under the key-encryption key of requests.
+/// What is to be done with a person's archive, as the works `spool`, `pack`, `read` and `drop` hand it over. No job
+/// holds a secret: keys are as they lie in the tables, wrapped under the key-encryption key of requests.
 package enum ArchiveJob: Equatable, Sendable {
     /// Keep a chunk of a slice, as it came, until the archive is packed.
     case spool(RequestID, service: String, slice: SliceName, number: ChunkNumber, content: ChunkBytes)

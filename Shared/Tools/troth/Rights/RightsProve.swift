@@ -9,7 +9,7 @@ package struct RightsProve: ParsableCommand {
             operator. What was looked at for it is to be deleted afterwards (11 CCR 7060(d)).
             """,
         example: "troth rights prove 5f0c7a1e-8d6b-4c2f-9a3e-1b7d4c5f6021 --kind gdpr.access"
-            + " --reason 'three payments named' --kafka 127.0.0.1:9092",
+            + " --reason three-payments-named --kafka 127.0.0.1:9092",
         arguments: [ArgumentHelp("ACCOUNT", "the account's UUID, 36 lowercase characters")],
         options: KafkaOptions.options + [
             OptionHelp("--kind", "KIND", "what is asked for"),
