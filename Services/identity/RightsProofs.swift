@@ -16,7 +16,7 @@ struct RightsProofs: Noun {
             notBefore INTEGER,                                                            -- Instant
             at        INTEGER NOT NULL                                                    -- Instant
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX rightsProofsBySubject ON rightsProofs (subject);
+        CREATE INDEX rightsProofsBySubject ON rightsProofs (subject, at, request);
         CREATE INDEX rightsProofsByTime ON rightsProofs (at)
         """
     let tx: Transaction
@@ -140,4 +140,14 @@ struct RightsProofs: Noun {
                 request: request, kind: kind, isToConfirm: Flag(kind.isConfirmedTwice), notBefore: notBefore)
         }
     }
+}
+
+extension RightsProofs: TableSlice {
+    static let title = "Requests that you have proved to be yours"
+    static let goesWith = RightsAct.destroy
+    static let orderColumns = ["at", "request"]
+    static let columns: [SliceColumn] = [
+        .init("request", "the request's number", .id), .init("kind", "what was asked for", .text),
+        .init("notBefore", "not carried out before", .instant), .init("at", "when", .instant),
+    ]
 }

@@ -30,7 +30,8 @@ struct RightsTests {
             house.stand.now = house.stand.now + IdentityProof.life + 1
         },
         Unproven(testDescription: "a proof from the future") { request, house in
-            house.stand.now = house.stand.now + -Instant.hour
+            request = try house.worker.request(
+                .erase, of: request.subject.account, request.request, at: house.stand.now + Instant.hour)
         },
         Unproven(testDescription: "a proof that says another method than was signed") { request, _ in
             request.proof?.method = .operator

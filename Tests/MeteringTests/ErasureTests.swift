@@ -9,7 +9,7 @@ struct ErasureTests {
     /// Metering with calls of two accounts, of which one waits for a price, and an objection.
     private func used() throws -> TestStand<Metering> {
         let stand = try startedMetering()
-        stand.give(.of(1), .of(2, at: .example + Instant.hour))
+        stand.give(.of(1), .of(2, at: .example + -Instant.hour))
         stand.give(.of(3, at: .example + -40 * Instant.day), .of(4, at: .example, .of([.textIn: 1], model: "new")))
         stand.give(.of(5), of: .other)
         return stand

@@ -368,5 +368,5 @@ CREATE TABLE rightsProofs (
     notBefore INTEGER,                                                            -- Instant
     at        INTEGER NOT NULL                                                    -- Instant
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX rightsProofsBySubject ON rightsProofs (subject);
+CREATE INDEX rightsProofsBySubject ON rightsProofs (subject, at, request);
 CREATE INDEX rightsProofsByTime ON rightsProofs (at);

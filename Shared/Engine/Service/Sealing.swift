@@ -159,6 +159,11 @@ extension Transaction {
         try first(value: "SELECT 1 FROM suppressions WHERE mark = \(try mark(of: subject))", as: Int64.self) != nil
     }
 
+    /// True for the account of a person who was erased, where the service knows who was.
+    func isErased(_ account: AccountID) throws -> Bool {
+        secrets.suppression == nil ? false : try isSuppressed(SubjectID(account))
+    }
+
     /// The mark of a person, by which only who has the suppression key knows again who was erased.
     package func mark(of subject: SubjectID) throws -> Digest {
         guard let key = secrets.suppression else { throw KeyFailure.missing("suppression key") }

@@ -89,6 +89,8 @@ struct Commands {
                 VALUES (\(command.source.text), \(command.id.text), \(now.value), \(reply.encoded()))
                 """)
             let person = reply.account ?? reply.session?.account ?? command.account
+            // of who was erased nothing is kept
+            guard try !tx.isErased(person) else { return try tx.answer(reply, to: command.message.replyTo) }
             try tx.change(
                 .one,
                 """
