@@ -71,10 +71,11 @@ struct Requests: Noun {
         try tx.all(
             """
             SELECT \(Request.columns) FROM requests
-            WHERE isOpen = 1 AND state = 'asking' AND provedAt <= \(moment)
+            WHERE isOpen = 1 AND state = 'asking'
                 AND EXISTS (SELECT 1 FROM answers WHERE answers.request = requests.request AND act = 'export')
                 AND NOT EXISTS (SELECT 1 FROM answers
-                    WHERE answers.request = requests.request AND act = 'export' AND outcome IS NULL)
+                    WHERE answers.request = requests.request AND act = 'export'
+                        AND (outcome IS NULL OR answeredAt > \(moment)))
             ORDER BY provedAt LIMIT \(Limits.timerRowsMax)
             """)
     }

@@ -73,7 +73,7 @@ package struct RightsWorker: Service {
     package func hear(_ outcomes: Batch<RightsOutcomes>, at now: Instant, in tx: Transaction) throws {
         let service = try Participant.named(by: outcomes.topic)
         for outcome in outcomes.entries.flatMap(\.message.outcomes) {
-            guard try Answers(tx: tx).take(outcome, from: service) else {
+            guard try Answers(tx: tx).take(outcome, from: service, at: now) else {
                 tx.count("outcomes_unasked")
                 continue
             }
