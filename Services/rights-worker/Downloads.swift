@@ -68,7 +68,8 @@ struct Downloads: Noun {
 
     private func read(_ id: Int64) throws -> [UInt8]? {
         guard let wish = try find(id) else { return nil }
-        guard let keys = try ExportKeys(tx: tx).find(wish.request), try Archives(tx: tx).find(wish.request) != nil else {
+        guard let keys = try ExportKeys(tx: tx).find(wish.request), try Archives(tx: tx).find(wish.request) != nil
+        else {
             try refuse(id, wish, .noArchive)
             return nil
         }

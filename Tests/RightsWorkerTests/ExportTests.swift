@@ -33,7 +33,8 @@ import Testing
         let held = try desk.town.workers.flatMap {
             try $0.texts("SELECT count(*) AS answer FROM exportSlices WHERE content IS NOT NULL")
         }
-        #expect(held.allSatisfy { $0 == "0" } && desk.names.count == 1 + 2 * ArchiveDesk.others.count + desk.ofIdentity.count)
+        let files = 2 * ArchiveDesk.others.count + desk.ofIdentity.count
+        #expect(held.allSatisfy { $0 == "0" } && desk.names.count == 1 + files)
     }
 
     @Test func `a wrong code gets nothing, and after ten of them nobody does`() throws {
@@ -154,7 +155,8 @@ import Testing
         var old = Upstream.lawful("mistral-eu", of: .example, version: 3)
         old.safeguard = nil
         desk.town.load(Config(upstream: old))
-        let rows = try desk.town.workers[0].texts("SELECT name || ' ' || version AS answer FROM processors ORDER BY name")
+        let rows = try desk.town.workers[0].texts(
+            "SELECT name || ' ' || version AS answer FROM processors ORDER BY name")
         #expect(rows == ["mistral-eu 4", "openai-us 1"])
         let safeguards = try desk.town.workers[0].texts("SELECT safeguard AS answer FROM processors")
         #expect(safeguards.count == 2 && !safeguards.contains("null"))

@@ -37,7 +37,8 @@ final class Town {
             try TestStand(
                 RightsWorker(
                     calendars: Self.calendars,
-                    controller: Controller(name: "Example GmbH", contact: "privacy@example.org")), partition: file, partitions: files,
+                    controller: Controller(name: "Example GmbH", contact: "privacy@example.org")), partition: file,
+                partitions: files,
                 secrets: TestSecrets.all(seed: 100 + UInt64(file), service: "rights-worker"), at: .example)
         }
         identities = try (0..<files).map { file in
