@@ -107,11 +107,14 @@ let package = Package(
         tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests(
             "RightsWorkerTests",
-            ["RightsWorkerService", "IdentityService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
+            [
+                "RightsWorkerService", "IdentityService", "Engine", "Archive", "Runtime", "Policy", "Schema", "Seal",
+                "Store", "Support",
+            ]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],
             path: "Tests/Simulation", swiftSettings: house),
-        tests("ToolsTests", ["CommandLineTool", "Schema", "Seal", "Engine", "Kafka", "Runtime"]),
+        tests("ToolsTests", ["CommandLineTool", "Archive", "Schema", "Seal", "Engine", "Kafka", "Runtime"]),
     ]
 )

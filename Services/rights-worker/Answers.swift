@@ -14,6 +14,7 @@ struct Answers: Noun {
             service TEXT NOT NULL,                                                        -- ParticipantName
             askedAt INTEGER NOT NULL,                                                     -- Instant
             outcome BLOB,                                                                 -- RightsOutcomes of it alone
+            answeredAt INTEGER CHECK ((answeredAt IS NULL) = (outcome IS NULL)),          -- Instant
             PRIMARY KEY (request, act, service)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX answersOwed ON answers (service, askedAt) WHERE outcome IS NULL
@@ -44,7 +45,7 @@ struct Answers: Noun {
     }
 
     /// Takes an answer; the first one counts. False: nobody asked.
-    func take(_ outcome: RightsOutcome, from service: ParticipantName) throws -> Bool {
+    func take(_ outcome: RightsOutcome, from service: ParticipantName, at now: Instant) throws -> Bool {
         let isAsked: Int64? = try tx.first(
             value: """
                 SELECT 1 FROM answers
@@ -54,7 +55,7 @@ struct Answers: Noun {
         try tx.change(
             .any,
             """
-            UPDATE answers SET outcome = \(RightsOutcomes(outcomes: [outcome]))
+            UPDATE answers SET outcome = \(RightsOutcomes(outcomes: [outcome])), answeredAt = \(now)
             WHERE request = \(outcome.request) AND act = \(outcome.act) AND service = \(service) AND outcome IS NULL
             """)
         return true

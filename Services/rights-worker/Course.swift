@@ -105,6 +105,19 @@ struct Course {
         }
     }
 
+    /// The archive is ready: its code is mailed.
+    static func packed(_ request: Request, _ made: ArchiveMade, at now: Instant, in tx: Transaction) throws {
+        try Archives(tx: tx).add(request, pieces: made.pieces, at: now)
+        var course = Course(tx: tx, request: request, now: now)
+        try course.happen(.packed)
+    }
+
+    /// What was collected is not what was said: an operator decides.
+    static func spoiled(_ request: Request, at now: Instant, in tx: Transaction) throws {
+        var course = Course(tx: tx, request: request, now: now)
+        try course.happen(.spoiled)
+    }
+
     private func answer() throws -> Answer { .done(.request(try Decisions(tx: tx).status(of: request))) }
 
     /// Lets an event happen. One that does not happen in this state changes nothing.
@@ -124,9 +137,13 @@ struct Course {
         case .asking, .destroying:
             try Requests(tx: tx).save(request)
             try ask()
-        case .packing, .deciding:
+        case .packing:
             try Requests(tx: tx).save(request)
-            if request.state == .deciding { Watch.callOperator(request, tx) }
+            Watch.complete(request, tx)
+            try Packing(tx: tx).begin(request.id, at: now)
+        case .deciding:
+            try Requests(tx: tx).save(request)
+            Watch.callOperator(request, tx)
         case .forgetting:
             try Requests(tx: tx).save(request)
             try forget()
@@ -171,6 +188,7 @@ struct Course {
                 var course = Course(tx: tx, request: other, now: now)
                 try course.lapse()
             }
+            try Archives(tx: tx).drop(of: person, at: now)
             try Requests(tx: tx).forget(person)
             request.person = nil
         }
@@ -182,7 +200,7 @@ struct Course {
         case .withdrawn: try tell(.requestWithdrawn)
         default: break  // an erasure's receipt went before its address
         }
-        if event != .packed { try ExportSlices(tx: tx).drop(request.id) }
+        if event != .packed, request.kind.act == .export { try Archives(tx: tx).drop(request.id, at: now) }
         try Requests(tx: tx).save(request)
         tx.count("requests_ended")
     }

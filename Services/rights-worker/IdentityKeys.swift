@@ -1,5 +1,5 @@
-import Engine
-import Schema
+package import Engine
+package import Schema
 import Store
 
 /// The public halves of identity's intake keys: what it alone is to read is boxed to the newest.
@@ -46,5 +46,12 @@ struct IdentityKeys: Noun {
                     """)
         guard let oldest else { throw KeyFailure.unknown(.account) }
         return oldest
+    }
+}
+
+extension RightsWorker {
+    /// What to box to, so that identity alone reads it.
+    package func take(_ keys: Batch<IntakeKey>, at now: Instant, in tx: Transaction) throws {
+        for entry in keys.entries { try IdentityKeys(tx: tx).take(entry.message) }
     }
 }

@@ -14,6 +14,18 @@ enum Limits {
     static let timerRowsMax: Int64 = 1_000
     /// Intakes that one run of the timer forgets.
     static let forgetRowsMax: Int64 = 10_000
+    /// An archive can be had for so long. Policy §7.3.
+    static let archiveKept: Int64 = 7 * Instant.day
+    /// Times that an archive is fetched to its end.
+    static let downloadsMax: Int64 = 5
+    /// Wrong codes after which an archive is given to nobody: of 2⁴⁰ codes.
+    static let wrongCodesMax: Int64 = 10
+    /// Pieces of one archive that are asked for and not answered.
+    static let readsMax: Int64 = 16
+    /// Upstreams that an archive shows.
+    static let processorsMax: Int64 = 1_000
+    /// After so long, what could not be written is tried again.
+    static let archiveRetry: Int64 = 10 * Instant.second
     /// Microseconds after the last second of a term in which it is missed.
     static let afterLast: Int64 = Instant.second
 }

@@ -8,7 +8,8 @@ extension RightsWorker {
             number: 1_000,
             sql: [
                 Intakes.table, Requests.table, Answers.table, ExportSlices.table, ExportKeys.table, Receipts.table,
-                MissedDeadlines.table, OptOuts.table, IdentityKeys.table,
+                MissedDeadlines.table, OptOuts.table, IdentityKeys.table, Archives.table, Downloads.table,
+                Processors.table,
             ].joined(separator: ";\n"))
     ]
 }

@@ -29,7 +29,11 @@ struct Receipts: Noun {
     func make(_ request: Request, at now: Instant) throws -> Receipt {
         let answers = try Answers(tx: tx).all(of: request.id, request.kind.act)
         let entries = answers.compactMap { answer in
-            answer.outcome.map { ReceiptEntry(service: answer.service, at: $0.at, slices: $0.slices) }
+            answer.outcome.map { outcome in
+                ReceiptEntry(
+                    service: answer.service, at: outcome.at,
+                    slices: outcome.slices.filter { $0.rows.value + $0.kept.value > 0 })
+            }
         }
         let content = RightsReceipt(
             request: request.id, kind: request.kind, receivedAt: request.receivedAt, doneAt: now, services: entries)

@@ -14,6 +14,13 @@ extension Remark {
     static let extensionTooLate = refusal("the first date is over: a delay had to be told by then")
     static let extendedBefore = refusal("the later date holds already: answer by then")
 
+    static let noArchive = refusal(
+        "there is no archive of this number: it is not ready, was fetched often enough, or its seven days are over")
+    static let wrongCode = refusal("this is not the archive's code: it is in the mail that said that it is ready")
+    static let noPiece = refusal("the archive has no such piece: begin with number 0")
+    static let unreadable = refusal("the archive cannot be read now: try again in a minute")
+    static let busy = refusal("too many pieces are asked for at once: ask for one after the other")
+
     static let erased = refusal("everything was erased by another request of the same person: nothing is left")
 
     /// The texts above have 1 to 200 bytes, without control characters.

@@ -18,8 +18,10 @@ package enum RequestCourse {
         case erased
         /// A service could not do it.
         case hindered
-        /// The archive is ready.
+        /// The archive is ready …
         case packed
+        /// … or cannot be made of what was collected: there is none, rather than a smaller one.
+        case spoiled
         /// The receipt is mailed, or given up.
         case forgotten
         /// The keys are destroyed.
@@ -50,6 +52,7 @@ package enum RequestCourse {
             Transition(from: .asking, event: .erased, to: .forgetting),
             Transition(from: .asking, event: .hindered, to: .deciding),
             Transition(from: .packing, event: .packed, to: .done),
+            Transition(from: .packing, event: .spoiled, to: .deciding),
             Transition(from: .forgetting, event: .forgotten, to: .destroying),
             Transition(from: .forgetting, event: .hindered, to: .deciding),
             Transition(from: .destroying, event: .destroyed, to: .done),

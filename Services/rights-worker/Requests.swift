@@ -39,6 +39,7 @@ struct Requests: Noun {
         CREATE INDEX requestsResting ON requests (notBefore) WHERE state = 'resting';
         CREATE INDEX requestsToWake ON requests (wakeAt) WHERE wakeAt IS NOT NULL;
         CREATE INDEX requestsToAnswer ON requests (due) WHERE isOpen = 1;
+        CREATE INDEX requestsByState ON requests (state, provedAt) WHERE isOpen = 1;
         CREATE TABLE joinedRequests (
             request BLOB NOT NULL PRIMARY KEY CHECK (length(request) = 16),               -- asked for again …
             number  INTEGER NOT NULL                                                      -- … while this one was open
@@ -53,6 +54,30 @@ struct Requests: Noun {
         let joined: Int64? = try tx.first(value: "SELECT number FROM joinedRequests WHERE request = \(request)")
         guard let joined else { return nil }
         return try tx.first("SELECT \(Request.columns) FROM requests WHERE number = \(joined)")
+    }
+
+    /// A request by the number of its row, which its tasks have.
+    func find(row: Int64) throws -> Request? {
+        try tx.first("SELECT \(Request.columns) FROM requests WHERE number = \(row)")
+    }
+
+    /// The number of a request's row.
+    func row(of request: RequestID) throws -> Int64? {
+        try tx.first(value: "SELECT number FROM requests WHERE request = \(request)")
+    }
+
+    /// Exports of which every service said before a moment that it has sent all, and that are not whole: oldest first.
+    func incomplete(since moment: Instant) throws -> [Request] {
+        try tx.all(
+            """
+            SELECT \(Request.columns) FROM requests
+            WHERE isOpen = 1 AND state = 'asking'
+                AND EXISTS (SELECT 1 FROM answers WHERE answers.request = requests.request AND act = 'export')
+                AND NOT EXISTS (SELECT 1 FROM answers
+                    WHERE answers.request = requests.request AND act = 'export'
+                        AND (outcome IS NULL OR answeredAt > \(moment)))
+            ORDER BY provedAt LIMIT \(Limits.timerRowsMax)
+            """)
     }
 
     /// The open request of a kind and person.

@@ -10,7 +10,7 @@ package struct RightsWorker: Service {
     package static var owns: [any Noun.Type] {
         [
             Intakes.self, Requests.self, Answers.self, ExportSlices.self, ExportKeys.self, Receipts.self,
-            MissedDeadlines.self, OptOuts.self, IdentityKeys.self,
+            MissedDeadlines.self, OptOuts.self, IdentityKeys.self, Archives.self, Downloads.self, Processors.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -20,22 +20,27 @@ package struct RightsWorker: Service {
     package static let keyCategories: [KeyCategory] = [.request]
     package static let peppers: [Pepper] = [.request]
     package static let intakeKeys: Topic<IntakeKey>? = Topics.rightsWorkerIntakeKeys
-    package static let leftOutOfBackups: [SQL] = [Intakes.withoutParticulars, ExportKeys.none]
+    package static let leftOutOfBackups: [SQL] = [Intakes.withoutParticulars, ExportKeys.none, ExportSlices.none]
 
     /// Where the clocks run.
     let calendars: [RightsCalendar]
+    /// Who answers for the processing.
+    let controller: Controller
 
-    package init(calendars: [RightsCalendar]) { self.calendars = calendars }
+    package init(calendars: [RightsCalendar], controller: Controller = .unnamed) {
+        (self.calendars, self.controller) = (calendars, controller)
+    }
 
     package var anchor: Input { .commands(Topics.rightsCommands, answer) }
     package var takes: [Input] {
         [
             .stream(Topics.rightsProofs, .control, begin), .stream(Topics.identityIntakeKeys, .keys, take),
-            .stream(Topics.notifierBounces, .bulk, note),
+            .stream(Topics.notifierBounces, .bulk, note), .stream(Topics.meteringConfig, .control, register),
         ] + Topics.participants.map { .stream(Topics.rightsOutcomes(of: $0), .control, hear) }
             + Topics.participants.map { .stream(Topics.rightsSlices(of: $0), .bulk, collect) }
     }
     package var timers: [Timer] { [.every("clocks", minutes: 1, watch)] }
+    package var works: [Work] { Packing.works(for: controller) + Downloads.works }
 
     /// Carries out a command. What opens a request is answered by identity; a question changes nothing.
     package func answer(_ command: Command<RightsCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
@@ -52,6 +57,7 @@ package struct RightsWorker: Service {
         if let answer = message.answer { return try course.decide(.answered, answer.reason) }
         if let refuse = message.refuse { return try course.decide(.refused, refuse.reason) }
         if let extend = message.extend { return try course.extend(extend.reason) }
+        if let piece = message.download { return try Downloads(tx: tx).ask(piece, of: request, by: command, at: now) }
         return .refused(.unknownCommand)
     }
 
@@ -67,7 +73,7 @@ package struct RightsWorker: Service {
     package func hear(_ outcomes: Batch<RightsOutcomes>, at now: Instant, in tx: Transaction) throws {
         let service = try Participant.named(by: outcomes.topic)
         for outcome in outcomes.entries.flatMap(\.message.outcomes) {
-            guard try Answers(tx: tx).take(outcome, from: service) else {
+            guard try Answers(tx: tx).take(outcome, from: service, at: now) else {
                 tx.count("outcomes_unasked")
                 continue
             }
@@ -83,13 +89,9 @@ package struct RightsWorker: Service {
                 tx.count("slices_unasked")
                 continue
             }
+            try Packing(tx: tx).begin(entry.message.request, at: now)
             if entry.message.isLast.value { try Course.goOn(with: entry.message.request, at: now, in: tx) }
         }
-    }
-
-    /// What to box to, so that identity alone reads it.
-    package func take(_ keys: Batch<IntakeKey>, at now: Instant, in tx: Transaction) throws {
-        for entry in keys.entries { try IdentityKeys(tx: tx).take(entry.message) }
     }
 
     /// A mail with a receipt was refused for good.
@@ -101,6 +103,7 @@ package struct RightsWorker: Service {
     package func watch(at now: Instant, in tx: Transaction) throws {
         for request in try Requests(tx: tx).rested(at: now) { try Course.rested(request, at: now, in: tx) }
         try Watch(tx: tx).look(at: now)
+        try Archives(tx: tx).end(at: now)
         try Intakes(tx: tx).forget(at: now)
     }
 

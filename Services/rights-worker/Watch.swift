@@ -10,11 +10,17 @@ struct Watch {
     private static let missed: AlarmName = "request-missed"
     private static let silent: AlarmName = "service-silent"
     private static let decision: AlarmName = "request-to-decide"
+    private static let incomplete: AlarmName = "export-incomplete"
     /// The stage after all reminders: the alarm; the one after it: missed.
     private static let alarmed = Int64(Deadline.reminderPercent.count) + 1
 
     func look(at now: Instant) throws {
         for request in try Requests(tx: tx).toWake(at: now) { try wake(request, at: now) }
+        for request in try Requests(tx: tx).incomplete(since: now + -Limits.silence) {
+            tx.raise(
+                Self.incomplete, Self.name(request),
+                remedy: "a part of a slice is missing: see dead-letters.rights-worker; it is never packed without")
+        }
         for service in Topics.participants {
             if try Answers(tx: tx).isSilent(service, since: now + -Limits.silence) {
                 tx.raise(
@@ -79,8 +85,11 @@ struct Watch {
 
     /// The alarms of a request end.
     static func calm(_ request: Request, _ tx: Transaction) {
-        for alarm in [due, missed, decision] { tx.clear(alarm, name(request)) }
+        for alarm in [due, missed, decision, incomplete] { tx.clear(alarm, name(request)) }
     }
+
+    /// Every slice of an export is here.
+    static func complete(_ request: Request, _ tx: Transaction) { tx.clear(incomplete, name(request)) }
 
     /// As alarms name it: enough to find it in a list, not to ask about it.
     private static func name(_ request: Request) -> String { "request \(request.id.text.prefix(8))" }

@@ -16,6 +16,9 @@ package struct ServiceSettings: Sendable {
     /// Where the clocks of requests run, and the days of no work there, as they are written.
     package let rightsCalendars: String
     package let rightsHolidays: String
+    /// Who answers for the processing of data, and how its data protection officer is reached.
+    package let rightsController: String
+    package let rightsContact: String
 }
 
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
@@ -34,7 +37,9 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
             currency: currency, limitFactor: Int64(configuration.textIfKnown("limit-factor") ?? "") ?? 1,
             mailFrom: configuration.textIfKnown("mail-from") ?? "",
             rightsCalendars: configuration.textIfKnown("rights-calendars") ?? "",
-            rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "")
+            rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "",
+            rightsController: try configuration.name("rights-controller"),
+            rightsContact: try configuration.name("rights-contact"))
         try serve(make(settings), configuration)
         exit(0)
     } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {
@@ -49,6 +54,18 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
     } catch {
         complain("\(S.name): \(error)")
         exit(1)
+    }
+}
+
+extension Configuration {
+    /// A name that people are told; in development it may be left out, elsewhere not. Empty where the program has no
+    /// such key.
+    fileprivate func name(_ key: String) throws(ConfigurationError) -> String {
+        guard let name = textIfKnown(key), name.isEmpty else { return textIfKnown(key) ?? "" }
+        guard flag("development") else {
+            throw .missing(name: key, variable: ConfigurationKey.variable(of: key))
+        }
+        return "not named: this is a development machine"
     }
 }
 

@@ -53,6 +53,12 @@ package enum ServiceConfiguration {
         ConfigurationKey(
             "rights-holidays", .text("days with commas between", isText), fallback: "",
             "Days of no work in all of these calendars."),
+        ConfigurationKey(
+            "rights-controller", .text("a name of up to 200 characters", isName), fallback: "",
+            "Who answers for the processing, as archives name it; only in development it may be left out."),
+        ConfigurationKey(
+            "rights-contact", .text("up to 200 characters", isName), fallback: "",
+            "How the data protection officer is reached, as archives say; only in development it may be left out."),
     ]
 
     /// The table of what all services take, in the order of help and `docs/configuration.md`.
@@ -144,6 +150,10 @@ private func isNames(_ text: String) -> Bool {
 
 private func isText(_ text: String) -> Bool {
     (1...4_096).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
+}
+
+private func isName(_ text: String) -> Bool {
+    (1...200).contains(text.utf8.count) && !text.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
 }
 
 private func isPublicKey(_ text: String) -> Bool { Base64URL.decode(text)?.count == 32 }

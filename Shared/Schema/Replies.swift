@@ -20,6 +20,7 @@ package struct Reply: Message {
     package var requestOpened: RequestOpened?
     package var request: RequestStatus?
     package var requests: RequestList?
+    package var archive: FetchedPiece?
 
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
@@ -42,6 +43,7 @@ package struct Reply: Message {
         case .requestOpened(let opened): requestOpened = opened
         case .request(let status): request = status
         case .requests(let list): requests = list
+        case .archive(let piece): archive = piece
         }
     }
 
@@ -62,6 +64,7 @@ package struct Reply: Message {
         case requestOpened(RequestOpened)
         case request(RequestStatus)
         case requests(RequestList)
+        case archive(FetchedPiece)
     }
 
     /// The account that it speaks of, where a command about money is answered.

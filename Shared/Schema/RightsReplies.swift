@@ -114,6 +114,18 @@ package struct RequestNotice: Message {
     }
 }
 
+/// A piece of an archive, and which one it is.
+package struct FetchedPiece: Codable, Equatable, Sendable {
+    /// From 0.
+    package var number: ChunkNumber
+    /// True for the archive's last piece.
+    package var isLast: Flag
+    package var content: Boxed<ArchivePiece>
+    package init(number: ChunkNumber, isLast: Flag, content: Boxed<ArchivePiece>) {
+        (self.number, self.isLast, self.content) = (number, isLast, content)
+    }
+}
+
 extension RequestStatus: Ruled {
     package static var arrayBounds: [String: ClosedRange<Int>] { ["waitsFor": 0...waitsForMax] }
 }

@@ -37,7 +37,7 @@ package struct RightsOutcome: Codable, Equatable, Sendable {
     package var act: RightsAct
     package var result: RightsResult
     package var at: Instant
-    /// By slice, in the order of the service's page; those without a row are left out.
+    /// By slice, in the order of the service's page; those without a row are left out, but of an export.
     package var slices: [SliceOutcome]
     package init(
         request: RequestID, act: RightsAct, result: RightsResult, at: Instant, slices: [SliceOutcome] = []

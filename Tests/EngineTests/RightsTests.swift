@@ -205,7 +205,7 @@ struct RightsTests {
         #expect(rows["guests"]?.first == #"{"night":"1970-01-01","note":"night 0"}"#)
         #expect(rows["trunks"] == [])
         let outcome = try #require(try sent.outcomes.first)
-        #expect(outcome.result == .done && outcome.slices.map(\.rows.value) == [1_300])
+        #expect(outcome.result == .done && outcome.slices.map(\.rows.value) == [1_300, 0])
         #expect(try house.rows("guests") == 1_305)
     }
 

@@ -112,6 +112,25 @@ struct Person {
         }
     }
 
+    /// Asks for a piece of an archive: what it holds and whether it is the last, or why not.
+    func piece(_ number: Int64, of request: RequestID, _ code: String) throws -> Fetched {
+        let reply = try tell(request) { command, letter in
+            command.askerKey = PublicKey(unchecked: key.publicBytes)
+            command.download = DownloadArchive(
+                code: try letter.box(MailCode(unchecked: code)), number: ChunkNumber(unchecked: number))
+        }
+        guard let reply else { return .silence }
+        guard let piece = reply.archive else { return .refused }
+        let context = BoxContext.answer(from: "rights-worker", to: reply.command, ArchivePiece.sealID, index: 0)
+        return .piece(
+            try SealedBox.open(piece.content.bytes, with: key, context: context), isLast: piece.isLast.value)
+    }
+
+    enum Fetched: Equatable {
+        case piece([UInt8], isLast: Bool)
+        case refused, silence
+    }
+
     /// What a browser chooses for itself.
     func choose(_ kind: RequestKind, gpc: Bool, key: AccountID? = nil) throws -> Reply? {
         try town.ask(Topics.rightsCommands, try key ?? browser.recordKey()) { letter in

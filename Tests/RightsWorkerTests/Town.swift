@@ -21,6 +21,9 @@ final class Town {
     private var queue: [(from: Sender, message: Outgoing)] = []
     private var numbers: [String: Int64] = [:]
     private var commands = 0
+    /// Who does the works of rights-worker; nil: it does not come to an end.
+    var perform: (TaskID, [UInt8]) -> WorkResult? = { _, _ in nil }
+    private var jobs: [(file: Int, task: TaskID, job: [UInt8])] = []
     /// What stays on its way: it is neither acknowledged nor read.
     var isHeld: (Outgoing) -> Bool = { _ in false }
 
@@ -32,7 +35,10 @@ final class Town {
     init(files: Int32 = 2) throws {
         workers = try (0..<files).map { file in
             try TestStand(
-                RightsWorker(calendars: Self.calendars), partition: file, partitions: files,
+                RightsWorker(
+                    calendars: Self.calendars,
+                    controller: Controller(name: "Example GmbH", contact: "privacy@example.org")), partition: file,
+                partitions: files,
                 secrets: TestSecrets.all(seed: 100 + UInt64(file), service: "rights-worker"), at: .example)
         }
         identities = try (0..<files).map { file in
@@ -63,8 +69,33 @@ final class Town {
         deliverAll()
     }
 
-    /// Delivers what is on its way, but for what is held.
+    /// Delivers what is on its way, but for what is held, and has done what is to be done.
     func deliverAll() {
+        repeat { deliverMessages() } while work()
+    }
+
+    /// Does the next job. False: there is none.
+    private func work() -> Bool {
+        guard !jobs.isEmpty else { return false }
+        let next = jobs.removeFirst()
+        guard let result = perform(next.task, next.job) else { return true }
+        workers[next.file].step(.performed([TaskOutcome(task: next.task, result: result)]))
+        collect(.worker(next.file))
+        return true
+    }
+
+    /// The process of rights-worker dies and comes up again, with all its files; jobs under way are lost.
+    func crashWorkers() throws {
+        jobs = []
+        for file in workers.indices {
+            try workers[file].crash()
+            workers[file].start(partitions: files)
+            collect(.worker(file))
+        }
+        deliverAll()
+    }
+
+    private func deliverMessages() {
         while let next = queue.firstIndex(where: { !isHeld($0.message) }) {
             let (from, message) = queue.remove(at: next)
             switch from {
@@ -92,7 +123,9 @@ final class Town {
         var mustAnswer = false
         let actions: [Action]
         switch sender {
-        case .worker(let file): actions = workers[file].actions
+        case .worker(let file):
+            actions = workers[file].actions
+            for case .perform(let task, let job) in actions { jobs.append((file, task, job)) }
         case .identity(let file): actions = identities[file].actions
         }
         for message in actions.sent {
@@ -215,6 +248,29 @@ final class Town {
                     decoding: try SealedField.open(bytes, subject: mail.attempt.raw, dataKey: key.bytes), as: UTF8.self)
             }
             return (mail.attempt, mail.purpose, try text(mail.address.bytes), try text(mail.code.bytes))
+        }
+    }
+
+    /// The code of an archive, as its person reads it; nil: none was mailed.
+    func archiveCode(of request: RequestID) throws -> String? {
+        let notices = messages(Topics.notifierMessagesIdentity).compactMap(\.notice)
+        let notice = notices.last { $0.kind == .archiveReady && $0.request?.request == request }
+        guard let notice, let code = notice.request?.code else { return nil }
+        let record = try #require(messages(Topics.identityKeys).last { $0.subject == notice.subject })
+        let wrapped = try #require(record.keys.first { $0.category == .account }?.wrapped)
+        let kek = try TestSecrets.key("kek/account")
+        let key = SecretKey(try WrappedKey.unwrap(wrapped.bytes, subject: notice.subject.raw, kek: kek.bytes))
+        let bytes = try SealedField.open(code.bytes, subject: notice.subject.raw, dataKey: key.bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A record that everybody reads, in every file.
+    func load(_ config: Config) {
+        for file in workers.indices {
+            for input in inputs(of: workers[0].service, Topics.meteringConfig.name) {
+                workers[file].give(input, .config(config))
+                collect(.worker(file))
+            }
         }
     }
 

@@ -26,6 +26,7 @@ struct RightsCommandTests {
         ["prove", account, "--kind", "gdpr.erasure", "--reason", "three payments named"],
         ["answer", number, "--reason", "as written"], ["extend", number, "--reason", "many slices"],
         ["refuse", number, "--reason", "Civ. Code 1798.145"],
+        ["download", number, "--code", "7K2M-9QXD", "--to", "my-data.zip"],
     ])
     func `what can be asked for is understood`(words: [String]) throws { #expect(try parse(["rights"] + words) != nil) }
 
@@ -35,7 +36,9 @@ struct RightsCommandTests {
         ["open", "--kind", "ccpa.optout", "--gpc", "--email", "ada@example.org"], ["confirm"],
         ["confirm", "--code", "7K2M-9QXD", "--request", number], ["status"], ["status", "3"], ["prove", account],
         ["prove", account, "--kind", "gdpr.erasure"], ["answer", number], ["extend", number, "--reason", ""],
-        ["refuse", number],
+        ["refuse", number], ["download", number, "--code", "7K2M-9QXD"], ["download", number, "--to", "my-data.zip"],
+        ["download", "--code", "7K2M-9QXD", "--to", "my-data.zip"],
+        ["download", number, "--code", "a code that is far too long for one", "--to", "my-data.zip"],
     ])
     func `what cannot be meant is refused`(words: [String]) throws { #expect(try parse(["rights"] + words) == nil) }
 

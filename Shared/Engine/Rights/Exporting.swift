@@ -60,7 +60,7 @@ extension RightsDesk {
         let slice = slices[Int(entry.slice)]
         let page = try page(of: slice, entry)
         try send(page, of: slice, entry, to: key)
-        if page.rows > 0 { outcome.add(page.rows, to: SliceName(unchecked: slice.name)) }
+        outcome.add(page.rows, to: SliceName(unchecked: slice.name))
         if let next = page.next {
             (entry.place, entry.chunk) = (next, entry.chunk + 1)
         } else {

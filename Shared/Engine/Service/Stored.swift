@@ -114,3 +114,5 @@ extension ParticipantName: StoredText {}
 extension SliceName: StoredText {}
 extension ChunkBytes: StoredBytes {}
 extension ChunkNumber: StoredInteger {}
+extension AskerName: StoredText {}
+extension PartitionNumber: StoredInteger {}

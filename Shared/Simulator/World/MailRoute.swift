@@ -75,10 +75,17 @@ extension Simulation {
             Errand(seat: index, running: running, task: task, job: job, at: now + fate.delay, fate: fate))
     }
 
-    /// A job ends: its mail is there or not, and its shard hears of it, if it still is.
+    /// A job ends: its mail or its file is there or not, and its shard hears of it, if it still is.
     func end(errand index: Int) {
         let errand = route.errands.remove(at: index)
-        if errand.fate.arrives {
+        var result = errand.fate.result
+        if ArchiveJob.works.contains(errand.task.work) {
+            if errand.fate.arrives {
+                let answer = archives.run(errand.job, secrets: secrets)
+                if result == .done { result = answer }
+            }
+            trace.note(now) { "\(errand.task.work) \(errand.task.id) of \(name(seats[errand.seat])) is done" }
+        } else if errand.fate.arrives {
             guard let job = MailJob(bytes: errand.job) else { return fail("a job of mail that is none") }
             route.deliver(job, at: now)
             if let code = route.mails.last?.code { needles.insert(code) }
@@ -86,7 +93,7 @@ extension Simulation {
             trace.note(now) { "mail \(errand.task.id) of \(name(seats[errand.seat])) arrives" }
         }
         guard seats[errand.seat].running === errand.running else { return }
-        errand.running.results.append(TaskOutcome(task: errand.task, result: errand.fate.result))
+        errand.running.results.append(TaskOutcome(task: errand.task, result: result))
     }
 
     /// Tells a shard what came of its jobs.

@@ -21,6 +21,7 @@ package final class Simulation {
     var network: Network
     var seats: [Seat] = []
     var route = MailRoute()
+    var archives = ArchiveRoute()
     /// Who acts on what he sees.
     var actors: [any Actor] = []
     /// The first answer to each command.

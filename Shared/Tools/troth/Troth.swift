@@ -21,7 +21,7 @@ package enum Troth {
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
         RightsClock.self, RightsOpen.self, RightsConfirm.self, RightsStatus.self, RightsWithdraw.self,
         RightsList.self, RightsProve.self, RightsAnswer.self, RightsExtend.self, RightsRefuse.self,
-        RightsCheckArchive.self,
+        RightsCheckArchive.self, RightsDownload.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, PartitionRelease.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,

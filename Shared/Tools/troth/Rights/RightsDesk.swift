@@ -12,6 +12,11 @@ struct RightsDesk {
         desk = try ReplyDesk(options.kafka)
     }
 
+    /// Opens a secret of an answer.
+    func open<P: Personal>(_ box: Boxed<P>, of reply: Reply) throws(Failure) -> P {
+        try asker.open(box, from: Topics.rightsCommands.owner, answering: reply.command)
+    }
+
     /// Sends what `fill` writes, keyed by an account, a request's number or an id of its own, and waits for the answer.
     /// A refusal is thrown with its reason.
     func ask(

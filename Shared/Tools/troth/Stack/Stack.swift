@@ -104,6 +104,8 @@ package final class Stack {
         switch service {
         case "identity": ["--limit-factor", "\(limitFactor)"]
         case "notifier": ["--mail-maildir", DataFolder(data).maildir]
+        case "rights-worker":
+            ["--rights-controller", "the operator of this deployment", "--rights-contact", "privacy@localhost"]
         default: []
         }
     }

@@ -12,7 +12,7 @@ struct RecordsAllRead {
             Topics.identityCommands.name, Topics.identityClaims.name, Topics.identityAccessLog.name,
             Topics.rightsChallenges.name,
         ],
-        "rights-worker": [Topics.rightsCommands.name, Topics.rightsProofs.name],
+        "rights-worker": [Topics.rightsCommands.name, Topics.rightsProofs.name, Topics.meteringConfig.name],
         "metering": [
             Topics.meteringUsage.name, Topics.meteringConfig.name, Topics.meteringCommands.name,
             Topics.identityAccounts.name,
