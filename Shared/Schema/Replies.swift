@@ -16,6 +16,9 @@ package struct Reply: Message {
     package var payment: PaymentState?
     package var standing: Standing?
     package var statement: AccountStatement?
+    package var requestOpened: RequestOpened?
+    package var request: RequestStatus?
+    package var requests: RequestList?
 
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
@@ -34,6 +37,9 @@ package struct Reply: Message {
         case .payment(let payment, let balance): (self.payment, self.balance) = (payment, balance)
         case .standing(let standing): self.standing = standing
         case .statement(let statement): self.statement = statement
+        case .requestOpened(let opened): requestOpened = opened
+        case .request(let status): request = status
+        case .requests(let list): requests = list
         }
     }
 
@@ -50,6 +56,9 @@ package struct Reply: Message {
         case payment(PaymentState, Balance)
         case standing(Standing)
         case statement(AccountStatement)
+        case requestOpened(RequestOpened)
+        case request(RequestStatus)
+        case requests(RequestList)
     }
 
     /// The account that it speaks of, where a command about money is answered.
