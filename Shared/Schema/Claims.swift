@@ -31,6 +31,12 @@ package enum ClaimPurpose: String, NamedField {
     case newAddress = "new-address"
     /// Lets the old address agree to a change.
     case oldAddress = "old-address"
+    /// Proves who asks for a right. Policy §8.7.
+    case rights
+    /// Proves who asks to be erased: a purpose of its own, for it cannot be undone. Policy §8.3.
+    case rightsErasure = "rights-erasure"
+    /// Finds whose choice it is: it takes effect without proof, so no code is mailed. Policy §8.7.
+    case rightsChoice = "rights-choice"
     package static let example = ClaimPurpose.register
 }
 
@@ -46,13 +52,15 @@ package struct ClaimStart: Codable, Equatable, Sendable {
     /// False: its source has had too many codes. The attempt is made all the same, and nothing is mailed.
     package var mail: Flag
     package var asked: AskedBy
+    /// The request whose asker is to be proved.
+    package var request: RequestFacts?
     package init(
         id: EventID, purpose: ClaimPurpose, asker: Boxed<Particulars>, language: Language, region: SubjectRegion?,
-        subject: SubjectID?, mail: Flag, asked: AskedBy
+        subject: SubjectID?, mail: Flag, asked: AskedBy, request: RequestFacts? = nil
     ) {
         (self.id, self.purpose, self.asker) = (id, purpose, asker)
         (self.language, self.region) = (language, region)
-        (self.subject, self.mail, self.asked) = (subject, mail, asked)
+        (self.subject, self.mail, self.asked, self.request) = (subject, mail, asked, request)
     }
 }
 
@@ -67,13 +75,14 @@ package struct ClaimProved: Codable, Equatable, Sendable {
     package var language: Language
     package var region: SubjectRegion?
     package var asked: AskedBy
+    package var request: RequestFacts?
     package init(
         attempt: AttemptID, start: EventID, purpose: ClaimPurpose, subject: SubjectID, asker: Boxed<Particulars>,
-        language: Language, region: SubjectRegion?, asked: AskedBy
+        language: Language, region: SubjectRegion?, asked: AskedBy, request: RequestFacts? = nil
     ) {
         (self.attempt, self.start, self.purpose) = (attempt, start, purpose)
         (self.subject, self.asker) = (subject, asker)
-        (self.language, self.region, self.asked) = (language, region, asked)
+        (self.language, self.region, self.asked, self.request) = (language, region, asked, request)
     }
 }
 

@@ -2,6 +2,8 @@
 package enum Edge: String, CaseIterable, Sendable {
     /// Forwards calls to upstreams and says what was used.
     case gateway
+    /// Reads letters to the address for privacy.
+    case mailIntake = "mail-intake"
     /// Watches topics and groups; reads no record.
     case monitor
     /// The command line in an operator's hands.
@@ -24,6 +26,7 @@ extension AnyTopic {
         case "identity.commands", "metering.commands": [.operator, .portal]
         case "metering.config", "notifier.commands": [.operator]
         case "metering.usage": [.gateway]
+        case "rights.commands": [.mailIntake, .operator, .portal]
         default: []
         }
     }
@@ -36,6 +39,7 @@ extension AnyTopic {
         case (.replies, let name): Edge.allCases.filter { name == "replies.\($0.rawValue)" }
         case (_, "identity.accounts"), (_, "identity.api-keys"), (_, "billing.standing"): [.gateway]
         case (_, "intake-keys.identity"): [.gateway, .operator, .portal]
+        case (_, "intake-keys.rights-worker"): [.mailIntake, .operator, .portal]
         case (_, "metering.config"): [.gateway, .operator]
         default: []
         }

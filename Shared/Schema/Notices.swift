@@ -52,8 +52,14 @@ package struct Notice: Codable, Equatable, Sendable {
     package var at: Instant
     /// The address that a notice goes to that is about a change of it; absent: the one on file.
     package var address: Sealed<Email>?
-    package init(id: NoticeID, subject: SubjectID, kind: NoticeKind, at: Instant, address: Sealed<Email>? = nil) {
-        (self.id, self.subject, self.kind, self.at, self.address) = (id, subject, kind, at, address)
+    /// The request that it is about.
+    package var request: RequestNotice?
+    package init(
+        id: NoticeID, subject: SubjectID, kind: NoticeKind, at: Instant, address: Sealed<Email>? = nil,
+        request: RequestNotice? = nil
+    ) {
+        (self.id, self.subject, self.kind, self.at) = (id, subject, kind, at)
+        (self.address, self.request) = (address, request)
     }
 }
 
@@ -69,6 +75,21 @@ package enum NoticeKind: String, NamedField {
     case apiKeyMade = "api-key-made"
     case apiKeyRevoked = "api-key-revoked"
     case accountClosed = "account-closed"
+    /// A request is here, and until when it will be answered.
+    case requestReceived = "request-received"
+    /// An erasure waits for a second confirmation; a balance is offered back. Policy §8.3.
+    case requestToConfirm = "request-to-confirm"
+    /// An erasure is confirmed and waits, for the address or the session is young. Policy §8.3.
+    case requestWaits = "request-waits"
+    /// A request is carried out; with the receipt.
+    case requestDone = "request-done"
+    /// An operator answered a request, with words.
+    case requestAnswered = "request-answered"
+    case requestRefused = "request-refused"
+    case requestExtended = "request-extended"
+    case requestWithdrawn = "request-withdrawn"
+    /// An archive can be fetched; with the code.
+    case archiveReady = "archive-ready"
     package static let category = DataCategory.account
     package static let example = NoticeKind.apiKeyMade
 }

@@ -17,6 +17,9 @@ package struct Reply: Message {
     package var standing: Standing?
     package var statement: AccountStatement?
     package var quality: QualityReport?
+    package var requestOpened: RequestOpened?
+    package var request: RequestStatus?
+    package var requests: RequestList?
 
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
@@ -36,6 +39,9 @@ package struct Reply: Message {
         case .standing(let standing): self.standing = standing
         case .statement(let statement): self.statement = statement
         case .quality(let quality): self.quality = quality
+        case .requestOpened(let opened): requestOpened = opened
+        case .request(let status): request = status
+        case .requests(let list): requests = list
         }
     }
 
@@ -53,6 +59,9 @@ package struct Reply: Message {
         case standing(Standing)
         case statement(AccountStatement)
         case quality(QualityReport)
+        case requestOpened(RequestOpened)
+        case request(RequestStatus)
+        case requests(RequestList)
     }
 
     /// The account that it speaks of, where a command about money is answered.

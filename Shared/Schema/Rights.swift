@@ -44,6 +44,16 @@ package enum RightsAct: String, NamedField {
         case .restrict, .object, .withdraw, .optOut, .limit: false
         }
     }
+
+    /// The services that must answer it.
+    package var answeredBy: [String] {
+        switch self {
+        case .export, .erase: Topics.participants
+        case .forget: ["notifier"]
+        case .restrict, .object: ["identity", "metering"]
+        case .destroy, .rectify, .withdraw, .optOut, .limit, .close, .restore: ["identity"]
+        }
+    }
 }
 
 /// How a person has proved to be the account's.

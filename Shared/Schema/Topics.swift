@@ -161,6 +161,23 @@ package enum Topics {
     /// What every service is asked to do for a person.
     package static let rightsRequests = Topic<RightsRequest>(
         "rights.requests", .service, kept: .time(7 * Instant.day), owner: "rights-worker")
+    /// Commands and questions about requests.
+    package static let rightsCommands = Topic<RightsCommand>(
+        "rights.commands", .outside, kept: .time(3 * Instant.day), owner: "rights-worker")
+    /// Who is this?
+    package static let rightsChallenges = Topic<RightsChallenge>(
+        "rights.challenges", .service, kept: .time(7 * Instant.day), owner: "rights-worker")
+    /// Who it is, proved.
+    package static let rightsProofs = Topic<ProvedRequest>(
+        "rights.proofs", .service, kept: .time(7 * Instant.day), owner: "identity")
+    /// What outsiders seal to that write to rights-worker.
+    package static let rightsWorkerIntakeKeys = Topic<IntakeKey>(
+        "intake-keys.rights-worker", .stateOfAll, kept: .compacted, owner: "rights-worker")
+    /// What rights-worker has the notifier mail.
+    package static let notifierMessagesRightsWorker = Topic<NotifierMessage>(
+        "notifier.messages.rights-worker", .service, kept: .time(7 * Instant.day), owner: "rights-worker")
+    /// What rights-worker refused.
+    package static let rightsWorkerDeadLetters = deadLetters(of: "rights-worker")
     /// What identity refused.
     package static let identityDeadLetters = deadLetters(of: "identity")
     /// What notifier refused.
@@ -183,14 +200,20 @@ package enum Topics {
 
     /// The topics whose records are signed.
     static let signed: Set<TopicName> = Set(
-        [identityKeys.name, identityIntakeKeys.name, rightsSuppressions.name, rightsRequests.name]
+        [
+            identityKeys.name, identityIntakeKeys.name, rightsWorkerIntakeKeys.name, rightsSuppressions.name,
+            rightsRequests.name, rightsProofs.name,
+        ]
             + participants.map { rightsOutcomes(of: $0).name })
 
-    /// Every topic, in the order of the alphabet.
-    package static let all: [any AnyTopic] = [
-        billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
-        identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands,
-        meteringConfig, meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands,
-        notifierDeadLetters, notifierMessagesIdentity, trothReplies, rightsSuppressions, clock,
-    ]
+    /// Every topic, in the order of the alphabet; those of each participant at the end.
+    package static let all: [any AnyTopic] =
+        [
+            billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
+            identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys,
+            rightsWorkerIntakeKeys, meteringCommands, meteringConfig, meteringDeadLetters, meteringTotals,
+            meteringUsage, notifierBounces, notifierCommands, notifierDeadLetters, notifierMessagesIdentity,
+            notifierMessagesRightsWorker, trothReplies, rightsChallenges, rightsCommands, rightsProofs, rightsRequests,
+            rightsSuppressions, rightsWorkerDeadLetters, clock,
+        ] + participants.map { rightsOutcomes(of: $0) } + participants.map { rightsSlices(of: $0) }
 }
