@@ -30,6 +30,7 @@ let package = Package(
     name: "troth",
     targets: [
         c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"),
+        .systemLibrary(name: "CGMime", path: "Shared/C/CGMime", pkgConfig: "gmime-3.0"),
         module("Schema", "Shared/Schema", []),
         module("Policy", "Shared/Policy", ["Schema"]),
         module("Seal", "Shared/Seal", ["Schema", "COpenSSL", "CIdn2"]),
@@ -38,6 +39,7 @@ let package = Package(
         module("Kafka", "Shared/Kafka", ["CRdKafka"]),
         module(
             "Runtime", "Shared/Runtime", ["Schema", "Seal", "Store", "Engine", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
+        module("Intake", "Shared/Intake", ["Schema", "CGMime"]),
         module("Invariants", "Shared/Invariants", ["Schema", "Policy"]),
         service("MeteringService", "Services/metering"),
         service("BillingService", "Services/billing"),
@@ -57,7 +59,7 @@ let package = Package(
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
+                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Intake", "Invariants", "Simulator",
                 "MeteringService", "BillingService", "IdentityService", "NotifierService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
@@ -98,6 +100,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],
             path: "Tests/Simulation", swiftSettings: house),
+        tests("IntakeTests", ["Intake", "CommandLineTool", "Schema", "Seal", "Engine", "Kafka"]),
         tests("ToolsTests", ["CommandLineTool", "Schema", "Seal", "Engine", "Kafka", "Runtime"]),
     ]
 )
