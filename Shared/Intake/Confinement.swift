@@ -6,8 +6,8 @@ package enum Confinement {
     /// Reads a letter from descriptor 0 and writes its `Reading` to descriptor 1, bound before the first byte is read.
     /// The status to exit with: 0, or 1 where it said nothing.
     package static func readLetter() -> Int32 {
-        LetterReader.begin()
-        guard cgmime_confine(UInt32(STDERR_FILENO), Limits.memoryBytes, Limits.processorSeconds) == 1,
+        guard LetterReader.isReady,
+            cgmime_confine(UInt32(STDERR_FILENO), Limits.memoryBytes, Limits.processorSeconds) == 1,
             let bytes = input()
         else { return 1 }
         return say(Letter.read(bytes).encoded) ? 0 : 1

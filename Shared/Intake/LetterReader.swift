@@ -10,10 +10,11 @@ struct LetterReader: ~Copyable {
 
     /// Prepares GMime and the few charsets that are read, once in a process: whoever may open no file any more gets no
     /// other converter.
-    static func begin() {
+    static let isReady: Bool = {
         g_mime_init()
         for charset in charsets { _ = g_mime_iconv_open("UTF-8", charset) }  // kept until the process ends
-    }
+        return true
+    }()
 
     /// Charsets whose text is read; anything else is for a person.
     private static let charsets = ["us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252"]
@@ -21,7 +22,7 @@ struct LetterReader: ~Copyable {
     /// Takes a letter apart; nil where it is none. `bytes` live longer than the reader.
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         let characters = UnsafeRawBufferPointer(bytes).assumingMemoryBound(to: CChar.self)
-        guard let stream = g_mime_stream_mem_new_with_buffer(characters.baseAddress, bytes.count) else { return nil }
+        guard Self.isReady, let stream = g_mime_stream_mem_new_with_buffer(characters.baseAddress, bytes.count) else { return nil }
         guard let parser = g_mime_parser_new_with_stream(stream) else {
             g_object_unref(stream)
             return nil

@@ -1,4 +1,5 @@
 import Glibc
+import Intake
 import Runtime
 
 /// The command line of Troth: a file per subcommand, all of them in one table.
@@ -19,7 +20,7 @@ package enum Troth {
         AccountTopUp.self, AccountRefund.self, AccountDispute.self, AccountCredit.self, AccountLimit.self,
         AccountBalance.self, AccountStatementCommand.self, AccountUsageCommand.self,
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
-        RightsClock.self,
+        RightsClock.self, IntakeCommand.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
@@ -88,6 +89,8 @@ package enum Troth {
 
 /// What `main.swift` calls: runs the command of this process and ends it.
 package func runTroth() -> Never {
+    // a stranger's letter: bound before anything else is done
+    if CommandLine.arguments.dropFirst() == [LetterProcess.word] { exit(Confinement.readLetter()) }
     ProcessTLS.begin("troth")
     signal(SIGPIPE, SIG_IGN)
     exit(Troth.run(Array(CommandLine.arguments.dropFirst())).rawValue)
