@@ -5,7 +5,8 @@ import Schema
 package enum Letter {
     /// Reads a letter, the bytes of a file. `Confinement` holds where they are a stranger's.
     package static func read(_ bytes: [UInt8]) -> Reading {
-        guard !bytes.isEmpty, bytes.count <= Limits.letterBytes, !bytes.contains(0), let header = LetterHeader(bytes) else {
+        guard !bytes.isEmpty, bytes.count <= Limits.letterBytes, !bytes.contains(0), let header = LetterHeader(bytes)
+        else {
             return .person(.unread)
         }
         return bytes.withUnsafeBufferPointer { buffer in

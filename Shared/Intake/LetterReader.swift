@@ -22,7 +22,9 @@ struct LetterReader: ~Copyable {
     /// Takes a letter apart; nil where it is none. `bytes` live longer than the reader.
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         let characters = UnsafeRawBufferPointer(bytes).assumingMemoryBound(to: CChar.self)
-        guard Self.isReady, let stream = g_mime_stream_mem_new_with_buffer(characters.baseAddress, bytes.count) else { return nil }
+        guard Self.isReady, let stream = g_mime_stream_mem_new_with_buffer(characters.baseAddress, bytes.count) else {
+            return nil
+        }
         guard let parser = g_mime_parser_new_with_stream(stream) else {
             g_object_unref(stream)
             return nil
@@ -56,7 +58,7 @@ struct LetterReader: ~Copyable {
             let address = internet_address_list_get_address(list, 0), let mailbox = cgmime_mailbox(address)
         else { return nil }
         let found = text(mailbox)
-        return Email(text: found) == nil ? nil : found
+        return found.contains("@") && Email(text: found) != nil ? found : nil
     }
 
     /// What the subject says, decoded.

@@ -15,8 +15,8 @@ enum OwnWords {
     private static func beginsOlder(_ line: Substring) -> Bool {
         let text = line.lowercased()
         if ["from:", "von:", "________"].contains(where: text.hasPrefix) { return true }
-        if text.hasPrefix("--"), ["original", "ursprüngliche", "forwarded", "weitergeleitete"].contains(where: text.contains)
-        {
+        let isRule = text.hasPrefix("--")
+        if isRule, ["original", "ursprüngliche", "forwarded", "weitergeleitete"].contains(where: text.contains) {
             return true
         }
         let end = text.reversed().drop { $0 == " " }.reversed()

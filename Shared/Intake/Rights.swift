@@ -54,7 +54,7 @@ extension Right {
         .access,
         [
             ["access copy auskunft auskünfte kopie einsicht", data],
-            ["what which welche was", "hold holds have store stored keep collect* speicher* gespeichert habt haben", data],
+            ["what which welche was", "hold holds have store stored keep collect* speicher* gespeichert", data],
             ["send provide give schick* senden sende übermittel*", "my about meine meiner mich", "data *daten"],
         ],
         [

@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test func `a reader gets the letter, no environment and no other file`() throws {
-        setenv("TROTH_TEST_SECRET", LetterText.canary, 1)
+        setenv("LETTER_TEST", LetterText.canary, 1)
+        defer { unsetenv("LETTER_TEST") }
         let open = Glibc.open("\(folder)/program", O_RDWR | O_CREAT, 0o600)
         defer { close(open) }
         _ = try read(try program("env > \(folder)/env; cat > \(folder)/copy"))
@@ -63,7 +64,8 @@ import Testing
             usleep(10_000)
         }
         func soft(_ name: String) -> String? {
-            limits.split(separator: "\n").first { $0.hasPrefix(name) }?.dropFirst(name.count).split(separator: " ").first
+            limits.split(separator: "\n").first { $0.hasPrefix(name) }?.dropFirst(name.count).split(separator: " ")
+                .first
                 .map(String.init)
         }
         while soft("Max processes") != "0", ContinuousClock.now < deadline {

@@ -37,7 +37,7 @@ import Testing
         ("nothing", []), ("one byte above the bound", [UInt8](repeating: 97, count: 1_048_577)),
         ("a million headers", Array(many(1_000_000, "X-A: b\n").utf8)),
         ("headers up to the bound of a letter", Array((many(100_000, "X-A: b\n") + "\nhello").utf8)),
-        ("a header folded 60,000 times", LetterText.request(headers: "X-A: a\n" + many(30_000, " b\n"))),
+        ("a header folded 30,000 times", LetterText.request(headers: "X-A: a\n" + many(30_000, " b\n"))),
         ("parts 200 deep", nested(200)), ("parts 9 deep", nested(9)),
         (
             "a thousand parts",
@@ -70,7 +70,8 @@ import Testing
         ),
         (
             "winmail.dat",
-            LetterText.parts("multipart/mixed", ["Content-Type: application/ms-tnef; name=winmail.dat\n\ndelete my data"])
+            LetterText.parts(
+                "multipart/mixed", ["Content-Type: application/ms-tnef; name=winmail.dat\n\ndelete my data"])
         ),
         ("HTML alone", LetterText.parts("multipart/mixed", ["Content-Type: text/html\n\n<p>Please delete my data."])),
         (
@@ -145,7 +146,10 @@ import Testing
             "broken quoted-printable",
             LetterText.parts(
                 "multipart/mixed",
-                ["Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n=ZZ=\nPlease delete my data.="])
+                [
+                    "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n=ZZ=\n"
+                        + "Please delete my data.="
+                ])
         ),
         (
             "text in Latin 1",
@@ -181,18 +185,5 @@ import Testing
     func `a request in an odd form is read for what it is`(name: String, bytes: [UInt8]) throws {
         let reading = try read(bytes)
         #expect(reading.kind == .gdprErasure && reading.sender == "ada@example.org", "\(name)")
-    }
-
-    @Test func `random letters crash nobody`() throws {
-        var random = SystemRandomNumberGenerator()
-        for _ in 0..<30 {
-            var bytes = LetterText.parts(
-                "multipart/mixed", ["Content-Type: text/plain; charset=utf-8\n\nPlease delete my data.", "\n\nx"])
-            for _ in 0..<Int.random(in: 1...20, using: &random) {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
-            }
-            let reading = Letter.read(bytes)
-            #expect(Reading(encoded: reading.encoded) == reading)
-        }
     }
 }

@@ -30,7 +30,7 @@ import Testing
         ("Privacy", "Limit the use of my sensitive information.", .ccpaLimit, "en"),
         ("Kündigung", "Ich möchte mein Konto kündigen.", .accountClosure, "de"),
         ("Account", "Please restore my account.", .accountRestore, "en"),
-        ("=?utf-8?q?L=C3=B6schung?= meiner Daten", "Danke", .gdprErasure, "en"),
+        ("=?utf-8?q?L=C3=B6schung?= meiner Daten", "Danke", .gdprErasure, "de"),
         ("=?iso-8859-1?b?TPZzY2h1bmc=?= meiner Daten", "Ich danke Ihnen und bitte um Antwort.", .gdprErasure, "de"),
         ("NFD", "Bitte lo\u{308}schen Sie meine Daten.", .gdprErasure, "de"),
     ])
@@ -85,5 +85,18 @@ import Testing
             #expect(Reading(encoded: Array(text.utf8)) == nil, "\(text)")
         }
         #expect(Reading(encoded: Array(#"{"outcome":"automatic"}"#.utf8)) == .automatic)
+    }
+
+    @Test func `random letters crash nobody`() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2_000 {
+            var bytes = LetterText.parts(
+                "multipart/mixed", ["Content-Type: text/plain; charset=utf-8\n\nPlease delete my data.", "\n\nx"])
+            for _ in 0..<Int.random(in: 1...20, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            let reading = Letter.read(bytes)
+            #expect(Reading(encoded: reading.encoded) == reading)
+        }
     }
 }

@@ -43,8 +43,8 @@ struct LetterBudget {
         return max(0, Limits.lettersAMinute - reads.count)
     }
 
-    /// Counts a letter that is read.
-    mutating func countRead(at now: Instant) { reads.append(now) }
+    /// Counts letters that are read.
+    mutating func countReads(_ count: Int, at now: Instant) { reads += [Instant](repeating: now, count: count) }
 
     /// True where this very letter has opened its request.
     func knows(_ letter: String) -> Bool { letters.contains(letter) }

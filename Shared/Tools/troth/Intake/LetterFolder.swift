@@ -41,7 +41,7 @@ final class LetterFolder {
             let inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard inner >= 0 else {
                 for descriptor in opened { close(descriptor) }
-                throw .usage("\(path) has no folder \(name): name a Maildir, with new and cur, that this user may write")
+                throw .usage("\(path) has no folder \(name): name a Maildir, with new and cur, that is this user's")
             }
             opened.append(inner)
         }
@@ -91,7 +91,9 @@ final class LetterFolder {
     /// The names in `cur/`.
     func settledNames() -> [String] {
         var names: [String] = []
-        each(cur) { name, _ in names.append(String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)) }
+        each(cur) { name, _ in
+            names.append(String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
         return names
     }
 

@@ -23,18 +23,16 @@ package final class LetterRound {
     /// Looks once. Errors: Kafka does not take the requests; then their letters stay in `new/` and are read again.
     package func run(at now: Instant = TimeText.now()) throws(Failure) -> IntakeReport {
         var report = IntakeReport()
-        let deleted = folder.delete(before: now + -keepDays * Instant.day)
-        report.deleted = deleted
+        report.deleted = folder.delete(before: now + -keepDays * Instant.day)
         budget.forget(before: now + -Instant.day, keeping: folder.settledNames())
         let found = folder.look(most: Limits.letterQueue, now: now)
         let room = min(budget.room(at: now), found.letters.count)
         (report.strange, report.later) = (found.strange, found.later + found.letters.count - room)
         var orders: [(letter: LetterFolder.Letter, order: LetterPost.Order, opened: LetterBudget.Opened)] = []
+        budget.countReads(room, at: now)
         var ended = budget
         for letter in found.letters.prefix(room) {
             if Interruption.isAsked { break }
-            budget.countRead(at: now)
-            ended.countRead(at: now)
             switch judge(letter, &ended, at: now) {
             case .open(let order, let opened): orders.append((letter, order, opened))
             case .settle(let name):
