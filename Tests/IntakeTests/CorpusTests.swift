@@ -1,6 +1,7 @@
 import CommandLineTool
 import Foundation
 import Intake
+import Schema
 import Testing
 
 /// Strangers' letters, each read by a process of its own. SECURITY.md §5, the row of e-mail.

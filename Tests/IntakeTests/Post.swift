@@ -76,25 +76,27 @@ final class Post {
     func sent() throws -> [Sent] {
         var found: [Sent] = []
         try options.reader().read(topic: "rights.commands") { message in
-            func header(_ name: StaticString) -> String {
-                message.header(name).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            }
-            guard let value = message.value, let key = message.key,
-                let command = try? RightsCommand.decode(value, contentType: .json, from: .outside),
-                let open = command.open, let box = open.asker
-            else { return }
-            let place = BoxContext(
-                owner: "rights-worker", topic: "rights.commands", type: RightsCommand.type, source: header("ce_source"),
-                id: header("ce_id"), recordKey: Array(key), fieldID: Particulars.sealID)
-            guard let bytes = try? SealedBox.open(box.bytes, with: intake, context: place),
-                let asker = Particulars(bytes: bytes)
-            else { return }
-            found.append(
-                Sent(
-                    key: String(decoding: key, as: UTF8.self), id: header("ce_id"), source: header("ce_source"),
-                    partition: message.partition, open: open, asker: asker,
-                    text: String(decoding: value, as: UTF8.self)))
+            let source = message.header("ce_source").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let id = message.header("ce_id").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let (key, value) = (message.key.map { Array($0) } ?? [], message.value.map { Array($0) } ?? [])
+            if let sent = open(key, value, source, id, message.partition) { found.append(sent) }
         }
         return found
+    }
+
+    private func open(_ key: [UInt8], _ value: [UInt8], _ source: String, _ id: String, _ partition: Int32) -> Sent? {
+        let command = try? value.withUnsafeBytes {
+            try RightsCommand.decode($0, contentType: .json, from: .outside)
+        }
+        guard let open = command?.open, let box = open.asker else { return nil }
+        let place = BoxContext(
+            owner: "rights-worker", topic: "rights.commands", type: RightsCommand.type, source: source, id: id,
+            recordKey: key, fieldID: Particulars.sealID)
+        guard let bytes = try? SealedBox.open(box.bytes, with: intake, context: place),
+            let asker = Particulars(bytes: bytes)
+        else { return nil }
+        return Sent(
+            key: String(decoding: key, as: UTF8.self), id: id, source: source, partition: partition, open: open,
+            asker: asker, text: String(decoding: value, as: UTF8.self))
     }
 }

@@ -1,11 +1,8 @@
 /* GMime: reading mail. What Swift cannot call: its macros for the types of parts, GLib's macro for unref, and the limits
-   of the process that reads (variadic prctl, enums of the C library). */
+   of the process that reads (variadic prctl, a table of them). */
 #ifndef TROTH_CGMIME_SHIM_H
 #define TROTH_CGMIME_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <gmime/gmime.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -33,7 +30,7 @@ static inline GMimeObject *cgmime_object(GMimeMessage *message) { return GMIME_O
 /* Binds this process, for good: no file but those open up to `kept`, none written, no other process or thread, no core,
    so much memory, so many seconds of processor, then it is killed. 1 where all of it holds. */
 static inline int cgmime_confine(unsigned kept, rlim_t bytes, rlim_t seconds) {
-    const struct { __rlimit_resource_t resource; rlim_t value; } limits[] = {
+    const struct { int resource; rlim_t value; } limits[] = {
         {RLIMIT_CORE, 0}, {RLIMIT_AS, bytes}, {RLIMIT_CPU, seconds}, {RLIMIT_NOFILE, 0}, {RLIMIT_FSIZE, 0},
         {RLIMIT_NPROC, 0},
     };

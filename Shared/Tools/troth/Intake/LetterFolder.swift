@@ -30,7 +30,7 @@ final class LetterFolder {
     /// Opens the folders; `person/` is made where it is not there. Errors: it is no Maildir, or not ours to change.
     init(_ path: String) throws(Failure) {
         self.path = path
-        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else {
             throw .usage("\(path) is no folder that can be read: name the Maildir of the address for privacy")
         }

@@ -1,6 +1,6 @@
 import Intake
 import Kafka
-package import Schema
+import Schema
 import Seal
 
 /// Opens requests at rights-worker, for letters. A letter that is sent again is the same command.

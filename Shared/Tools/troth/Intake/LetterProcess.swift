@@ -13,7 +13,8 @@ package struct LetterProcess: Sendable {
     /// What a letter is to be taken for, read from an open file. Whatever else happens, a person reads it.
     package func read(_ letter: Int32) -> Reading {
         var pipe: [Int32] = [-1, -1]
-        guard pipe2(&pipe, O_CLOEXEC) == 0 else { return .person(.unread) }
+        guard Glibc.pipe(&pipe) == 0 else { return .person(.unread) }
+        for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let process = start(letter, output: pipe[1])
         close(pipe[1])
         defer { close(pipe[0]) }
