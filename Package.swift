@@ -30,6 +30,7 @@ let package = Package(
     name: "troth",
     targets: [
         c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"), c("CArchive"),
+        .systemLibrary(name: "CGMime", path: "Shared/C/CGMime", pkgConfig: "gmime-3.0"),
         module("Schema", "Shared/Schema", []),
         module("Policy", "Shared/Policy", ["Schema"]),
         module("Seal", "Shared/Seal", ["Schema", "COpenSSL", "CIdn2"]),
@@ -41,6 +42,7 @@ let package = Package(
         module(
             "Runtime", "Shared/Runtime",
             ["Schema", "Seal", "Store", "Engine", "Archive", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
+        module("Intake", "Shared/Intake", ["Schema", "CGMime"]),
         module("Invariants", "Shared/Invariants", ["Schema", "Policy"]),
         service("MeteringService", "Services/metering"),
         service("BillingService", "Services/billing"),
@@ -64,7 +66,7 @@ let package = Package(
             name: "CommandLineTool",
             dependencies: [
                 "Schema", "Policy", "Seal", "Store", "Engine", "Archive", "Kafka", "Runtime", "Invariants", "Simulator",
-                "Calendars", "MeteringService", "BillingService", "IdentityService", "NotifierService",
+                "Calendars", "Intake", "MeteringService", "BillingService", "IdentityService", "NotifierService",
                 "RightsWorkerService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
@@ -115,6 +117,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],
             path: "Tests/Simulation", swiftSettings: house),
+        tests("IntakeTests", ["Intake", "CommandLineTool", "Schema", "Seal", "Engine", "Kafka"]),
         tests("ToolsTests", ["CommandLineTool", "Archive", "Schema", "Seal", "Engine", "Kafka", "Runtime"]),
     ]
 )

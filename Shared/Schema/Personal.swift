@@ -71,6 +71,8 @@ package struct BrowserID: PersonalText {
     package static let sealID: UInt16 = 0x0104
     package static let category = DataCategory.consent
     package static let bytesMax = 64
+    /// Of whoever wrote a letter: there is no browser. What is then confirmed with a code is so with this one.
+    package static let letter = BrowserID(unchecked: "e-mail")
 }
 
 /// What a person calls an API key.

@@ -113,3 +113,20 @@ extension Limits {
     /// Holidays that a clock is given.
     static let holidays = 1_000
 }
+
+extension Limits {
+    /// Bytes of a letter that is read.
+    static let letterBytes = 1_048_576
+    /// How long the process that reads a letter may take, in seconds.
+    static let letterSeconds = 10
+    /// Letters that are read in a minute. SECURITY.md, budgets: mail in.
+    static let lettersAMinute = 60
+    /// Letters that wait for their turn, the oldest; the others are left for later.
+    static let letterQueue = 1_000
+    /// Names in a folder of letters that are looked at.
+    static let letterNames = 100_000
+    /// Requests that one address opens in a day by letters: each has mail sent to it.
+    static let answersADay = 2
+    /// Pause between two looks at a Maildir, in seconds.
+    static let intakeSeconds = 10
+}

@@ -1,4 +1,5 @@
 import Glibc
+import Intake
 import Runtime
 
 /// The command line of Troth: a file per subcommand, all of them in one table.
@@ -21,7 +22,7 @@ package enum Troth {
         APIKeyNew.self, APIKeyListCommand.self, APIKeyRevoke.self,
         RightsClock.self, RightsOpen.self, RightsConfirm.self, RightsStatus.self, RightsWithdraw.self,
         RightsList.self, RightsProve.self, RightsAnswer.self, RightsExtend.self, RightsRefuse.self,
-        RightsCheckArchive.self, RightsDownload.self,
+        RightsCheckArchive.self, RightsDownload.self, IntakeCommand.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, PartitionRelease.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
@@ -90,6 +91,8 @@ package enum Troth {
 
 /// What `main.swift` calls: runs the command of this process and ends it.
 package func runTroth() -> Never {
+    // a stranger's letter: bound before anything else is done
+    if CommandLine.arguments.dropFirst() == [LetterProcess.word] { exit(Confinement.readLetter()) }
     ProcessTLS.begin("troth")
     signal(SIGPIPE, SIG_IGN)
     exit(Troth.run(Array(CommandLine.arguments.dropFirst())).rawValue)
