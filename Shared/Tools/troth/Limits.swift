@@ -57,6 +57,11 @@ extension Limits {
 }
 
 extension Limits {
+    /// How long a command of a story may take, in seconds, and a request of it from its proof to its end.
+    static let commandSeconds = 60
+    static let requestSeconds = 90
+    /// People of a story who ask for their rights.
+    static let storyAskers = 2
     /// Accounts of a story.
     static let storyAccounts = 200
     /// How often a person of a story repeats a request while processes are killed: 10 s each.
