@@ -8,8 +8,8 @@ PYTHON   := $(VENV)/bin/python
 ASYNCAPI := $(wildcard ../shared/data/asyncapi-3.0.0.schema.json)
 
 # Debian packages: what the build links, what the tests run, and kcat for the README's example.
-PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libcurl4-openssl-dev libidn2-dev libssl-dev libgmime-3.0-dev pkg-config \
-            protobuf-compiler python3-venv tzdata kcat procps rsync
+PACKAGES := librdkafka-dev libsqlite3-dev libevent-dev libcurl4-openssl-dev libidn2-dev libssl-dev \
+            libarchive-dev libgmime-3.0-dev pkg-config protobuf-compiler python3-venv tzdata kcat procps rsync
 JAVA     := openjdk-17-jre-headless
 # Python packages of the tests and of the README's example; protobuf's Python must read what protoc 3.21 writes.
 WHEELS   := 'protobuf>=4.21,<5' 'jsonschema>=4' 'pyyaml>=6' 'confluent-kafka>=2' \

@@ -29,22 +29,26 @@ func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
 let package = Package(
     name: "troth",
     targets: [
-        c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"),
+        c("CRdKafka"), c("CSQLite"), c("COpenSSL"), c("CIdn2"), c("CEvent"), c("CCurl"), c("CArchive"),
         .systemLibrary(name: "CGMime", path: "Shared/C/CGMime", pkgConfig: "gmime-3.0"),
         module("Schema", "Shared/Schema", []),
         module("Policy", "Shared/Policy", ["Schema"]),
         module("Seal", "Shared/Seal", ["Schema", "COpenSSL", "CIdn2"]),
         module("Store", "Shared/Store", ["CSQLite"]),
         module("Engine", "Shared/Engine", ["Schema", "Policy", "Seal", "Store"]),
+        module("Calendars", "Shared/Calendars", ["Schema", "Policy"]),
+        module("Archive", "Shared/Archive", ["Schema", "Seal", "CArchive"]),
         module("Kafka", "Shared/Kafka", ["CRdKafka"]),
         module(
-            "Runtime", "Shared/Runtime", ["Schema", "Seal", "Store", "Engine", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
+            "Runtime", "Shared/Runtime",
+            ["Schema", "Seal", "Store", "Engine", "Archive", "Kafka", "COpenSSL", "CEvent", "CCurl"]),
         module("Intake", "Shared/Intake", ["Schema", "CGMime"]),
         module("Invariants", "Shared/Invariants", ["Schema", "Policy"]),
         service("MeteringService", "Services/metering"),
         service("BillingService", "Services/billing"),
         service("IdentityService", "Services/identity"),
         service("NotifierService", "Services/notifier"),
+        service("RightsWorkerService", "Services/rights-worker"),
         module(
             "Simulator", "Shared/Simulator",
             [
@@ -55,12 +59,15 @@ let package = Package(
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),
         program("identity", "Services/identity/Main", ["IdentityService", "Runtime"]),
         program("notifier", "Services/notifier/Main", ["NotifierService", "Runtime"]),
+        program(
+            "rights-worker", "Services/rights-worker/Main", ["RightsWorkerService", "Calendars", "Runtime"]),
         program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka", "Runtime"]),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Intake", "Invariants", "Simulator",
-                "MeteringService", "BillingService", "IdentityService", "NotifierService",
+                "Schema", "Policy", "Seal", "Store", "Engine", "Archive", "Kafka", "Runtime", "Intake", "Invariants",
+                "Simulator", "Calendars", "MeteringService", "BillingService", "IdentityService", "NotifierService",
+                "RightsWorkerService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
         program(
@@ -87,15 +94,22 @@ let package = Package(
             name: "KafkaTests", dependencies: ["Kafka"], path: "Tests/KafkaTests", exclude: ["batches.py"],
             swiftSettings: house),
         .testTarget(
-            name: "RuntimeTests", dependencies: ["Runtime", "Schema", "Seal", "Store", "Engine"],
+            name: "RuntimeTests", dependencies: ["Runtime", "Archive", "Schema", "Seal", "Store", "Engine"],
             path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["Archive", "Schema", "Seal"], path: "Tests/ArchiveTests",
+            exclude: ["archive.py"], swiftSettings: house),
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
         tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),
         tests(
-            "BillingTests", ["BillingService", "MeteringService", "Engine", "Policy", "Schema", "Store", "Support"]),
+            "BillingTests",
+            ["BillingService", "MeteringService", "Engine", "Invariants", "Policy", "Schema", "Store", "Support"]),
         tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
+        tests(
+            "RightsWorkerTests",
+            ["RightsWorkerService", "IdentityService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],

@@ -35,8 +35,16 @@ struct Accounts: Noun {
         try tx.first("SELECT \(Entry.columns) FROM accounts WHERE account = \(account)")
     }
 
+    /// True for an account that was erased, of which something came late: it is dropped, and counted. Policy §8.3.
+    func isErased(_ account: AccountID) throws -> Bool {
+        guard try find(account) == nil, try tx.isSuppressed(SubjectID(account)) else { return false }
+        tx.count("late_dropped")
+        return true
+    }
+
     /// Takes what identity says of an account; the higher version wins.
     func learn(_ state: AccountState) throws {
+        guard try !isErased(state.account) else { return }
         try tx.change(
             .zeroOrOne,
             """
@@ -46,4 +54,14 @@ struct Accounts: Noun {
             WHERE excluded.version > version
             """)
     }
+}
+
+extension Accounts: TableSlice {
+    static let title = "The account that you pay from"
+    static let personColumn = "account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        .init("account", "its number", .id), .init("version", "the version that is known", .integer),
+        .init("state", "open or closed", .text), .init("currency", "currency", .text),
+    ]
 }

@@ -8,8 +8,8 @@ package struct Billing: Service {
     package static let name: ServiceName = "billing"
     package static var owns: [any Noun.Type] {
         [
-            Accounts.self, Ledger.self, Payments.self, Credits.self, PostedHours.self, SpendingLimits.self,
-            Standings.self,
+            Accounts.self, LedgerAccounts.self, Payments.self, Credits.self, Ledger.self, PostedHours.self,
+            Charges.self, SpendingLimits.self, Standings.self, KeptAccounts.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -44,7 +44,9 @@ package struct Billing: Service {
     /// Takes what happened to payments, sets limits, and says what is left.
     package func answer(_ command: Command<BillingCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
         let (message, id) = (command.message, command.account)
-        guard let account = try Accounts(tx: tx).find(id) else { return .refused(.unknownAccount) }
+        guard let account = try Accounts(tx: tx).find(id) else {
+            return try Payments(tx: tx).takeKept(message, of: id, at: now) ?? .refused(.unknownAccount)
+        }
         if let event = PaymentEvent(message, currency: account.currency) {
             return try take(event, of: id, account, at: now, tx)
         }
@@ -85,6 +87,17 @@ package struct Billing: Service {
             try touched.tell(at: now, in: tx)
         }
         try Standings(tx: tx).tellDue(at: now)
+    }
+
+    /// An erasure: the gateway forgets the account, and what it was given ends with it, as long as its hours are here
+    /// to tell how much of that was used.
+    package func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress {
+        guard request.act == .erase else { return .done }
+        try Credits(tx: tx).endAll(of: request.subject.account, at: now)
+        try tx.bury(request.subject.account.text, on: Topics.billingStanding)
+        return .done
     }
 
     /// After a restore the gateway learns how the accounts stand in this file.

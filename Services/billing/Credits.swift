@@ -7,7 +7,10 @@ import Store
 struct Credits: Noun {
     static let name = "credits"
     static let category = DataCategory.payment
-    static let table = """
+    static let table = "\(rows);\n\(index)"
+    /// The tables as step 1002 made them, and the index that step 1004 has added.
+    static let index = "CREATE INDEX creditsGivenBack ON creditUses (grantID, posting) WHERE nano < 0"
+    static let rows = """
         CREATE TABLE credits (
             account   BLOB NOT NULL,                                                      -- AccountID
             currency  TEXT NOT NULL,
@@ -148,6 +151,17 @@ struct Credits: Noun {
         return due.map { ($0.account, $0.currency) }
     }
 
+    /// Ends all that an account was given: what it has not used expires.
+    func endAll(of account: AccountID, at now: Instant) throws {
+        var given: Set<Currency> = []
+        try tx.each("SELECT currency FROM credits WHERE account = \(account) AND priority = 10 AND lapsed = 0") {
+            row throws(StoreError) in given.insert(try row.value(0))
+        }
+        try tx.change(
+            .any, "UPDATE credits SET lapsed = 1 WHERE account = \(account) AND priority = 10 AND lapsed = 0")
+        for currency in given.sorted() { try Settlement(tx: tx).settle(account, currency, at: now) }
+    }
+
     /// True where a grant's time has come.
     func hasDue(at now: Instant) throws -> Bool {
         try tx.first(
@@ -155,4 +169,17 @@ struct Credits: Noun {
                 SELECT 1 FROM credits WHERE lapsed = 0 AND priority = 10 AND expiry <= \(now) ORDER BY expiry LIMIT 1
                 """, as: Int64.self) != nil
     }
+}
+
+extension Credits: KeptSlice {
+    static let title = "Credit that you bought or were given"
+    static let orderColumns = ["currency", "priority", "expiry", "grantID"]
+    static let columns: [SliceColumn] = [
+        .init("payment", "the payment or the promotion", .id, from: "grantID"), .init("currency", "currency", .text),
+        .init("priority", "the lower one is used first", .integer),
+        .init("expires", "when it ends", .instant, from: "nullif(expiry, 9223372036854775807)"),
+        .init("amount", "what it is, less what went back", .money, from: "nano"),
+        .init("remaining", "what is left", .money), .init("expired", "what ended unused", .money),
+        .init("ended", "its time is over", .boolean, from: "lapsed"),
+    ]
 }

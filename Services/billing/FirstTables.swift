@@ -95,7 +95,7 @@ enum FirstTables {
         ALTER TABLE credits RENAME TO firstCredits;
         ALTER TABLE charges RENAME TO firstCharges;
         ALTER TABLE payments RENAME TO firstPayments
-        """, Ledger.table, Payments.table, Credits.table, charges,
+        """, LedgerAccounts.table, Ledger.table, Payments.rows, Credits.rows, charges,
         """
         INSERT INTO ledgerAccounts SELECT * FROM firstLedgerAccounts;
         INSERT INTO ledgerTransactions (number, at, kind, reverses)

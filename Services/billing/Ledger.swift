@@ -3,22 +3,11 @@ import Schema
 import Store
 
 /// The books, in double entry: the entries of a transaction sum to zero in each currency, and are never changed; a
-/// correction is a reversal and a new transaction. Debits are positive.
+/// correction is a reversal and a new transaction. Debits are positive. The accounts are `LedgerAccounts`.
 struct Ledger: Noun {
     static let name = "ledger"
     static let category = DataCategory.payment
     static let table = """
-        CREATE TABLE ledgerAccounts (
-            number   INTEGER PRIMARY KEY,
-            kind     TEXT NOT NULL CHECK (kind IN
-                ('prepaid', 'promotional', 'receivable', 'revenue', 'tax', 'payments', 'promotions')),
-            account  BLOB                                                                 -- AccountID
-                CHECK ((kind IN ('prepaid', 'promotional', 'receivable')) = (account IS NOT NULL)),
-            currency TEXT NOT NULL,
-            balance  INTEGER NOT NULL DEFAULT 0                                        -- nano-units, the sum of entries
-        ) STRICT;
-        CREATE UNIQUE INDEX ledgerAccountsByName ON ledgerAccounts (kind, account, currency) WHERE account IS NOT NULL;
-        CREATE UNIQUE INDEX ledgerAccountsOfHouse ON ledgerAccounts (kind, currency) WHERE account IS NULL;
         CREATE TABLE ledgerTransactions (
             number   INTEGER PRIMARY KEY,
             at       INTEGER NOT NULL,                                                    -- Instant

@@ -21,5 +21,7 @@ extension Billing {
             ].joined(separator: ";\n")),
         Migration(number: 1_002, sql: FirstTables.widened),
         Migration(number: 1_003, sql: [SpendingLimits.table, Standings.table].joined(separator: ";\n")),
+        Migration(
+            number: 1_004, sql: [Payments.index, Credits.index, KeptAccounts.table].joined(separator: ";\n")),
     ]
 }

@@ -7,7 +7,10 @@ import Store
 struct Payments: Noun {
     static let name = "payments"
     static let category = DataCategory.payment
-    static let table = """
+    static let table = "\(rows);\n\(index)"
+    /// The table as step 1002 made it, and the index that step 1004 has added.
+    static let index = "CREATE INDEX paymentsByAccount ON payments (account)"
+    static let rows = """
         CREATE TABLE payments (
             payment  BLOB NOT NULL CHECK (length(payment) = 16),                          -- PaymentID
             kind     TEXT NOT NULL CHECK (kind IN ('top-up', 'promotion', 'refund', 'dispute', 'reinstatement')),
@@ -54,6 +57,20 @@ struct Payments: Noun {
             account: account, currency: event.currency,
             balanceNano: NanoAmount(unchecked: try Ledger(tx: tx).left(of: account, event.currency)), asOf: now)
         return .done(.payment(PaymentEvent.state(rows.map(\.event), of: event.payment), balance))
+    }
+
+    /// Takes what happened to a payment whose account was erased since: its record is kept, and goes on. The answer
+    /// says nothing of it. Nil: there is no such payment.
+    func takeKept(_ command: BillingCommand, of erased: AccountID, at now: Instant) throws -> Answer? {
+        guard let payment = PaymentEvent(command, currency: .dollar)?.payment,
+            let first = try rows(of: payment).first, try tx.isSuppressed(SubjectID(erased)),
+            try KeptAccounts(tx: tx).has(first.account),
+            let event = PaymentEvent(command, currency: first.event.currency)
+        else { return nil }
+        let answer = try take(event, of: first.account, isOpen: false, at: now)
+        guard case .done = answer else { return answer }
+        tx.count("kept_payment_events")
+        return .done()
     }
 
     private func insert(_ event: PaymentEvent, of account: AccountID, at now: Instant) throws {
@@ -118,4 +135,17 @@ struct Payments: Noun {
         }
         return rows.sorted { ($0.event.kind.place, $0.event.step) < ($1.event.kind.place, $1.event.step) }
     }
+}
+
+extension Payments: KeptSlice {
+    static let title = "Payments"
+    static let orderColumns = ["payment", "kind", "step"]
+    static let columns: [SliceColumn] = [
+        .init("payment", "the payment", .id), .init("kind", "what happened to it", .text),
+        .init("step", "which of its kind", .integer), .init("currency", "currency", .text),
+        .init("amount", "amount", .money, from: "nano"),
+        .init("booked", "what it has done to your credit", .money),
+        .init("expires", "when it ends", .instant, from: "nullif(expiry, 9223372036854775807)"),
+        .init("at", "when we were told", .instant),
+    ]
 }

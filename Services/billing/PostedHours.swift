@@ -15,17 +15,7 @@ struct PostedHours: Noun {
             exact    INTEGER NOT NULL CHECK (exact BETWEEN 0 AND 999999),                 -- its millionths
             nano     INTEGER NOT NULL,                                                    -- floor(exact amount): posted
             PRIMARY KEY (account, hour, currency)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE charges (
-            posting  INTEGER NOT NULL PRIMARY KEY REFERENCES ledgerTransactions (number),
-            account  BLOB NOT NULL,
-            hour     INTEGER NOT NULL,
-            currency TEXT NOT NULL,
-            net      INTEGER NOT NULL,
-            tax      INTEGER NOT NULL,
-            reversed INTEGER NOT NULL DEFAULT 0 CHECK (reversed IN (0, 1))
-        ) STRICT;
-        CREATE INDEX chargesByHour ON charges (account, hour, currency)
+        ) STRICT, WITHOUT ROWID
         """
     let tx: Transaction
 
@@ -36,9 +26,10 @@ struct PostedHours: Noun {
     }
 
     /// Posts a total: a higher revision replaces what is posted, a lower or equal one is ignored, an equal one with
-    /// another amount is an alarm. True where it was news.
+    /// another amount is an alarm, one of an erased account is dropped. True where it was news.
     func apply(_ total: Total, at now: Instant) throws -> Bool {
         let mark = try find(total)
+        if mark == nil, try Accounts(tx: tx).isErased(total.account) { return false }
         if let mark, total.revision.value <= mark.revision {
             let isOther = mark.nano != total.nano.value || mark.millionths != total.millionths.value
             if total.revision.value == mark.revision, isOther {
@@ -141,6 +132,18 @@ struct PostedHours: Noun {
             return try body()
         }
     }
+}
+
+extension PostedHours: TableSlice {
+    static let title = "What your hours cost"
+    static let personColumn = "account"
+    static let orderColumns = ["hour", "currency"]
+    static let columns: [SliceColumn] = [
+        .init("hour", "hour of the calls", .instant), .init("currency", "currency", .text),
+        .init("revision", "how often it was counted", .integer),
+        .init("amount", "what is charged", .money, from: "nano"),
+        .init("millionths", "millionths of a nano-unit beyond it", .integer, from: "exact"),
+    ]
 }
 
 /// Tax is due at use. Its rate is 0 until it is configured: then net is the whole.

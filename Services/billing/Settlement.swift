@@ -30,11 +30,17 @@ struct Settlement {
     ) throws {
         var grants = try read(account, currency, sizes, returned)
         let total = try Ledger(tx: tx).balance(.receivable, of: account, currency) + grants.reduce(0) { $0 + $1.used }
+        let isKept = try KeptAccounts(tx: tx).has(account)
         var covered: Int64 = 0
         for index in grants.indices {
             let expiry = grants[index].place.expiry
-            let reach = expiry == Credits.never ? total : try total - posted(account, currency, from: expiry)
-            grants[index].newUsed = min(grants[index].newNano, max(0, reach - covered))
+            if isKept, grants[index].place.kind == .promotional {
+                // the hours of an erased account are gone, and what it was given has ended: what it was used for stays
+                grants[index].newUsed = min(grants[index].newNano, grants[index].used)
+            } else {
+                let reach = expiry == Credits.never ? total : try total - posted(account, currency, from: expiry)
+                grants[index].newUsed = min(grants[index].newNano, max(0, reach - covered))
+            }
             covered += grants[index].newUsed
         }
         try post(grants, account, currency, at: now)

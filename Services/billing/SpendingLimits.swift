@@ -57,3 +57,13 @@ struct SpendingLimits: Noun {
         return Window(nano: found.nano, window: found.window, spent: spent ?? 0, ends: span.upperBound)
     }
 }
+
+extension SpendingLimits: TableSlice {
+    static let title = "Your spending limit"
+    static let personColumn = "account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        .init("currency", "currency", .text), .init("amount", "limit", .money, from: "nano"),
+        .init("window", "for each day or month", .text),
+    ]
+}

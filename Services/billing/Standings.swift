@@ -113,3 +113,14 @@ struct Standings: Noun {
         return abs(now.availableNano.value - told.available) > told.available / Limits.newsPart
     }
 }
+
+extension Standings: TableSlice {
+    static let title = "What the gateway knows of your credit"
+    static let personColumn = "account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        .init("revision", "how often it was told", .integer), .init("standing", "whether your calls pass", .text),
+        .init("currency", "currency", .text), .init("available", "what is left", .money),
+        .init("ends", "when your limit begins anew", .instant),
+    ]
+}

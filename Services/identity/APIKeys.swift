@@ -64,6 +64,11 @@ struct APIKeys: Noun {
         for key in try all(of: subject) where key.state == .active { try end(key, at: now) }
     }
 
+    /// The gateway forgets the keys of an account.
+    func bury(of subject: SubjectID) throws {
+        for key in try all(of: subject) { try tx.bury(key.key.text, on: Topics.identityAPIKeys) }
+    }
+
     /// The keys of an account, newest first.
     func all(of subject: SubjectID) throws -> [APIKey] {
         try tx.all(
@@ -71,6 +76,14 @@ struct APIKeys: Noun {
             SELECT \(APIKey.columns) FROM apiKeys WHERE subject = \(subject) ORDER BY madeAt DESC, key DESC
             LIMIT \(APIKeyList.keysMax)
             """)
+    }
+
+    /// When an active key of a person was made; nil: there is no such key.
+    func madeAt(_ secret: APIKeySecret, of subject: SubjectID) throws -> Instant? {
+        let digest = try tx.digest(secret.bytes)
+        let key: APIKey? = try tx.first("SELECT \(APIKey.columns) FROM apiKeys WHERE digest = \(digest)")
+        guard let key, key.subject == subject, key.state == .active else { return nil }
+        return key.madeAt
     }
 
     /// Every key goes out again: the file is on a new, empty cluster.
@@ -125,4 +138,15 @@ extension APIKey: RowDecodable {
         (prefix, label, state) = (try row.value(3), try row.value(4), try row.value(5))
         (version, madeAt) = (try row.value(6), try row.value(7))
     }
+}
+
+extension APIKeys: TableSlice {
+    static let title = "API keys"
+    static let orderColumns = ["madeAt", "key"]
+    static let columns: [SliceColumn] = [
+        .init("key", "its number", .id), .init("prefix", "how it begins", .text),
+        .init("label", "what you call it", .sealed(KeyLabel.self)), .init("state", "active or revoked", .text),
+        .init("version", "the version that the gateway has", .integer), .init("madeAt", "when it was made", .instant),
+        .init("revokedAt", "when it ended", .instant),
+    ]
 }

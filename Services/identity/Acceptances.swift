@@ -40,3 +40,13 @@ struct Acceptances: Noun {
         return all
     }
 }
+
+extension Acceptances: TableSlice {
+    static let title = "Policies that you accepted"
+    static let basis = LegalBasis.contract
+    static let orderColumns = ["number"]
+    static let columns: [SliceColumn] = [
+        .init("policy", "the policy of this day", .text), .init("source", "by which program", .text),
+        .init("at", "when", .instant),
+    ]
+}

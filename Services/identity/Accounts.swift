@@ -52,11 +52,24 @@ struct Accounts: Noun {
         try publish(account)
     }
 
-    /// Tells everybody anew, because the person objects, or no longer.
+    /// Tells everybody anew, because the person objects, or no longer, or is restricted.
     func tellObjection(_ account: inout Account) throws {
         account.version = Revision(unchecked: account.version.value + 1)
         try tx.change(
             .one, "UPDATE accounts SET version = \(account.version) WHERE subject = \(account.subject)")
+        try publish(account)
+    }
+
+    /// Opens a closed account again, and tells everybody.
+    func reopen(_ account: inout Account) throws {
+        (account.state, account.closedAt) = (.open, nil)
+        account.version = Revision(unchecked: account.version.value + 1)
+        try tx.change(
+            .one,
+            """
+            UPDATE accounts SET state = \(account.state), closedAt = NULL, version = \(account.version)
+            WHERE subject = \(account.subject)
+            """)
         try publish(account)
     }
 
@@ -76,6 +89,14 @@ struct Accounts: Noun {
             NotifierMessage(contact: contact), to: Topics.notifierMessagesIdentity, for: account.subject.account)
     }
 
+    /// Changes the language of a person's mail.
+    func speak(_ language: Language, _ account: inout Account) throws {
+        guard language != account.language, let address = try Addresses(tx: tx).current(of: account.subject)?.email
+        else { return }
+        account.language = language
+        try tellContact(&account, address)
+    }
+
     /// Every account goes out again: the file is on a new, empty cluster.
     func publishAll() throws {
         let all: [Account] = try tx.all("SELECT \(Account.columns) FROM accounts /* scan: once a cluster */")
@@ -93,11 +114,16 @@ struct Accounts: Noun {
         try publishAll()
     }
 
+    /// True where a person's usage serves no improvement of quality. Policy §2.4, §8.5; GDPR Art. 18.
+    private func isOutOfQuality(_ subject: SubjectID) throws -> Bool {
+        try Objections(tx: tx).isObjector(subject) || Restrictions(tx: tx).isRestricted(subject)
+    }
+
     private func publish(_ account: Account) throws {
         let state = AccountState(
             account: account.subject.account, version: account.version, state: account.state,
             opened: account.openedAt, closed: account.closedAt, region: account.region, currency: account.currency,
-            objects: try Objections(tx: tx).isObjector(account.subject) ? Flag(true) : nil)
+            objects: try isOutOfQuality(account.subject) ? Flag(true) : nil)
         try tx.send(state, to: Topics.identityAccounts, for: account.subject.account)
     }
 }
@@ -129,4 +155,16 @@ extension Account: RowDecodable {
         (closedAt, region, currency) = (try row.value(3), try row.value(4), try row.value(5))
         (language, version, contactVersion) = (try row.value(6), try row.value(7), try row.value(8))
     }
+}
+
+extension Accounts: TableSlice {
+    static let title = "Your account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        .init("account", "its number", .id, from: "subject"), .init("state", "open or closed", .text),
+        .init("openedAt", "when it was opened", .instant), .init("closedAt", "when it was closed", .instant),
+        .init("region", "where you said you are", .text), .init("currency", "the currency that it is kept in", .text),
+        .init("language", "the language of your mail", .text), .init("version", "how often it changed", .integer),
+        .init("contactVersion", "how often your address or your language changed", .integer),
+    ]
 }

@@ -7,7 +7,10 @@ import Store
 struct Addresses: Noun {
     static let name = "addresses"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(index)"
+    /// The table as step 1000 made it, and the index that step 1001 has added.
+    static let index = "CREATE INDEX addressesBySubject ON addresses (subject)"
+    static let rows = """
         CREATE TABLE addresses (
             attempt     BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),           -- AttemptID
             subject     BLOB NOT NULL CHECK (length(subject) = 16),                       -- SubjectID
@@ -37,6 +40,18 @@ struct Addresses: Noun {
         try tx.first("SELECT \(KnownAddress.columns) FROM addresses WHERE subject = \(subject) AND state = 'waiting'")
     }
 
+    /// Until when the address of a person is too young for what cannot be undone: it took another's place, or is about
+    /// to. Nil: it is not. Policy §8.3.
+    func youngUntil(of subject: SubjectID) throws -> Instant? {
+        if let waiting = try waiting(of: subject)?.effectiveAt { return waiting }
+        let changed: Instant? = try tx.first(
+            value: """
+                SELECT since FROM addresses JOIN accounts USING (subject)
+                WHERE subject = \(subject) AND addresses.state = 'current' AND since > openedAt
+                """)
+        return changed.map { $0 + Limits.addressWait }
+    }
+
     /// The addresses whose wait is over.
     func due(at now: Instant) throws -> [KnownAddress] {
         try tx.all(
@@ -44,6 +59,13 @@ struct Addresses: Noun {
             SELECT \(KnownAddress.columns) FROM addresses WHERE state = 'waiting' AND effectiveAt <= \(now)
             ORDER BY effectiveAt LIMIT \(Limits.changesMax)
             """)
+    }
+
+    /// The files that the proofs of a person's addresses came from.
+    func files(of subject: SubjectID) throws -> [Int32] {
+        try tx.store.all(
+            values: "SELECT attempt FROM addresses WHERE subject = \(subject)", as: AttemptID.self
+        ).map { partition(of: $0.text, n: tx.partitions) }
     }
 
     /// Adds an address.
@@ -106,4 +128,14 @@ extension KnownAddress: RowDecodable {
         (attempt, subject, self.state) = (try row.value(0), try row.value(1), state)
         (email, effectiveAt) = (try row.value(3), try row.value(4))
     }
+}
+
+extension Addresses: TableSlice {
+    static let title = "Your addresses"
+    static let orderColumns = ["attempt"]
+    static let columns: [SliceColumn] = [
+        .init("attempt", "the proof that it is yours", .id), .init("state", "what became of it", .text),
+        .init("email", "address; of one that is used no more, only that there was one", .sealed(Email.self)),
+        .init("since", "since when", .instant), .init("effectiveAt", "when it takes effect", .instant),
+    ]
 }

@@ -7,11 +7,18 @@ import Store
 struct Attempts: Noun {
     static let name = "attempts"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(attempts);\n\(begun);\n\(indexes)"
+    /// Those that step 1001 has added.
+    static let indexes = """
+        CREATE INDEX attemptsBySubject ON attempts (subject) WHERE subject IS NOT NULL;
+        CREATE INDEX attemptsByOwner ON attempts (owner) WHERE owner IS NOT NULL
+        """
+    static let attempts = """
         CREATE TABLE attempts (
             attempt      BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),          -- AttemptID
             start        TEXT NOT NULL UNIQUE,                                            -- ClaimStart.id
-            purpose      TEXT NOT NULL CHECK (purpose IN ('register', 'sign-in', 'new-address', 'old-address')),
+            purpose      TEXT NOT NULL CHECK (purpose IN
+                ('register', 'sign-in', 'new-address', 'old-address', 'rights', 'rights-erasure')),
             addressIndex BLOB NOT NULL CHECK (length(addressIndex) = 33),                 -- AddressIndex
             subject      BLOB CHECK ((purpose IN ('new-address', 'old-address')) = (subject IS NOT NULL)),
             asker        BLOB NOT NULL,                                                   -- boxed Particulars
@@ -21,10 +28,14 @@ struct Attempts: Noun {
             tries        INTEGER NOT NULL CHECK (tries BETWEEN 0 AND 5),
             expiresAt    INTEGER NOT NULL,                                                -- Instant
             proof        BLOB CHECK (length(proof) = 32),                                 -- the command with it
-            owner        BLOB CHECK (owner IS NULL OR proof IS NOT NULL)                  -- SubjectID: for whom
+            owner        BLOB CHECK (owner IS NULL OR proof IS NOT NULL),                 -- SubjectID: for whom
+            request      BLOB CHECK (                                                     -- RequestFacts
+                (purpose IN ('rights', 'rights-erasure')) = (request IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX attemptsByAddress ON attempts (addressIndex, purpose);
-        CREATE INDEX attemptsByTime ON attempts (expiresAt);
+        CREATE INDEX attemptsByTime ON attempts (expiresAt)
+        """
+    private static let begun = """
         CREATE TABLE startsBegun (
             start TEXT NOT NULL PRIMARY KEY,                                              -- ClaimStart.id
             at    INTEGER NOT NULL                                                        -- Instant
@@ -65,7 +76,7 @@ struct Attempts: Noun {
             INSERT INTO attempts (\(CodeAttempt.columns))
             VALUES (\(attempt.id), \(attempt.start), \(attempt.purpose), \(attempt.index.bytes), \(attempt.subject),
                 \(attempt.asker), \(attempt.language), \(attempt.region), \(attempt.code), \(attempt.tries),
-                \(attempt.expiresAt), \(attempt.proof), \(attempt.owner))
+                \(attempt.expiresAt), \(attempt.proof), \(attempt.owner), \(attempt.request))
             """)
     }
 
@@ -78,6 +89,12 @@ struct Attempts: Noun {
     /// The code was right: it works no more. `owner` nil: it was of no use.
     func use(_ attempt: AttemptID, by proof: Digest, for owner: SubjectID?) throws {
         try tx.change(.one, "UPDATE attempts SET proof = \(proof), owner = \(owner) WHERE attempt = \(attempt)")
+    }
+
+    /// Forgets what a person who is erased has proved, or was to prove.
+    func forget(of subject: SubjectID) throws {
+        try tx.change(.any, "DELETE FROM attempts WHERE subject = \(subject)")
+        try tx.change(.any, "DELETE FROM attempts WHERE owner = \(subject)")
     }
 
     /// Forgets attempts that nobody comes back to, and their starts when no topic has them any more. It cannot be
@@ -120,25 +137,28 @@ struct CodeAttempt {
     let expiresAt: Instant
     var proof: Digest?
     var owner: SubjectID?
+    /// The request whose asker it proves.
+    let request: RequestFacts?
 
     /// The attempt that a start begins.
     init(_ id: AttemptID, _ start: ClaimStart, index: AddressIndex, code: Digest?, expiresAt: Instant) {
         (self.id, self.start, purpose, self.index) = (id, start.id, start.purpose, index)
         (subject, asker, language, region) = (start.subject, start.asker, start.language, start.region)
-        (self.code, self.expiresAt) = (code, expiresAt)
+        (self.code, self.expiresAt, request) = (code, expiresAt, start.request)
     }
 
     /// What the person's file is told.
     func proved(for subject: SubjectID, _ asked: AskedBy) -> ClaimProved {
         ClaimProved(
             attempt: id, start: start, purpose: purpose, subject: subject, asker: asker, language: language,
-            region: region, asked: asked)
+            region: region, asked: asked, request: request)
     }
 }
 
 extension CodeAttempt: RowDecodable {
     static let columns: Columns = """
-        attempt, start, purpose, addressIndex, subject, asker, language, region, code, tries, expiresAt, proof, owner
+        attempt, start, purpose, addressIndex, subject, asker, language, region, code, tries, expiresAt, proof, owner,
+        request
         """
 
     init(row: borrowing Row) throws(StoreError) {
@@ -147,6 +167,6 @@ extension CodeAttempt: RowDecodable {
         (self.index, subject, asker) = (index, try row.value(4), try row.value(5))
         (language, region, code) = (try row.value(6), try row.value(7), try row.value(8))
         (tries, expiresAt) = (try row.value(9), try row.value(10))
-        (proof, owner) = (try row.value(11), try row.value(12))
+        (proof, owner, request) = (try row.value(11), try row.value(12), try row.value(13))
     }
 }

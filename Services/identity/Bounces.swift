@@ -6,7 +6,10 @@ import Store
 struct Bounces: Noun {
     static let name = "bounces"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(index)"
+    /// The table as step 1000 made it, and the index that step 1001 has added.
+    static let index = "CREATE INDEX bouncesBySubject ON bounces (subject)"
+    static let rows = """
         CREATE TABLE bounces (
             notice  BLOB NOT NULL PRIMARY KEY CHECK (length(notice) = 16),                -- NoticeID
             subject BLOB NOT NULL CHECK (length(subject) = 16),                           -- SubjectID
@@ -16,8 +19,9 @@ struct Bounces: Noun {
         """
     let tx: Transaction
 
-    /// Notes a bounce, once.
+    /// Notes a bounce, once. One of a person who was erased is dropped.
     func note(_ bounce: Bounce) throws {
+        guard try !tx.isSuppressed(bounce.subject) else { return tx.count("late_dropped") }
         try tx.change(
             .any,
             """
@@ -26,4 +30,13 @@ struct Bounces: Noun {
             """)
         tx.count("mail_bounced")
     }
+}
+
+extension Bounces: TableSlice {
+    static let title = "Mail to you that came back"
+    static let orderColumns = ["notice"]
+    static let columns: [SliceColumn] = [
+        .init("notice", "the mail", .id), .init("code", "what your mail server said (SMTP)", .integer),
+        .init("at", "when", .instant),
+    ]
 }

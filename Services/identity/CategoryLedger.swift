@@ -30,3 +30,12 @@ struct CategoryLedger: Noun {
             """)
     }
 }
+
+extension CategoryLedger: TableSlice {
+    static let title = "Categories of data that were collected, by month"
+    static let orderColumns = ["month", "category"]
+    static let columns: [SliceColumn] = [
+        .init("month", "month (UTC)", .text, from: "printf('%d-%02d', month / 12, month % 12 + 1)"),
+        .init("category", "category", .text), .init("count", "how often", .integer),
+    ]
+}

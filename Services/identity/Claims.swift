@@ -7,7 +7,10 @@ import Store
 struct Claims: Noun {
     static let name = "claims"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(index)"
+    /// The table as step 1000 made it, and the index that step 1001 has added.
+    static let index = "CREATE INDEX claimsBySubject ON claims (subject)"
+    static let rows = """
         CREATE TABLE claims (
             addressIndex BLOB NOT NULL PRIMARY KEY CHECK (length(addressIndex) = 33),     -- AddressIndex
             subject      BLOB NOT NULL CHECK (length(subject) = 16),                      -- SubjectID
@@ -33,6 +36,11 @@ struct Claims: Noun {
             ON CONFLICT (addressIndex) DO UPDATE SET attempt = excluded.attempt
             """)
         return true
+    }
+
+    /// Frees every address of a person who is erased.
+    func forget(_ subject: SubjectID) throws {
+        try tx.change(.any, "DELETE FROM claims WHERE subject = \(subject)")
     }
 
     /// Frees an address, where its claim still rests on that attempt: one that was proved anew since then stays.

@@ -59,7 +59,7 @@ struct Confirmations {
             let subject = claimed ?? tx.newID(SubjectID.self)
             if claimed == nil { _ = try claims.take(attempt.index, for: subject, by: attempt.id, at: now) }
             owner = subject
-        case .signIn: (owner, remark) = (claimed, .noAccount)
+        case .signIn, .rights, .rightsErasure, .rightsChoice: (owner, remark) = (claimed, .noAccount)
         case .newAddress:
             remark = .inUse
             if let subject = attempt.subject, try claims.take(attempt.index, for: subject, by: attempt.id, at: now) {

@@ -36,6 +36,12 @@ struct CookieChoices: Noun {
             """)
     }
 
+    /// Adds that every choice is taken back. Policy §8.6.
+    func withdraw(by subject: SubjectID, from source: String, at now: Instant) throws {
+        let none = ChooseCommand(notice: .current, functional: Flag(false), analytics: Flag(false))
+        try add(none, by: subject, in: nil, from: source, at: now)
+    }
+
     /// The choices of a person, newest first.
     func all(of subject: SubjectID) throws -> [CookieChoice] {
         var all: [CookieChoice] = []
@@ -51,4 +57,15 @@ struct CookieChoices: Noun {
         }
         return all
     }
+}
+
+extension CookieChoices: TableSlice {
+    static let title = "Cookies that you chose"
+    static let orderColumns = ["number"]
+    static let columns: [SliceColumn] = [
+        .init("notice", "the notice of this day", .text), .init("functional", "functional cookies", .boolean),
+        .init("analytics", "analytics cookies", .boolean),
+        .init("browser", "in which browser", .sealed(BrowserID.self)),
+        .init("source", "by which program", .text), .init("at", "when", .instant),
+    ]
 }

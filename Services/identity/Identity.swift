@@ -7,17 +7,20 @@ package struct Identity: Service {
     package static let name: ServiceName = "identity"
     package static var owns: [any Noun.Type] {
         [
-            Accounts.self, Addresses.self, Claims.self, Attempts.self, Sessions.self, APIKeys.self, Acceptances.self,
-            CookieChoices.self, Objections.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
+            Accounts.self, AddressFiles.self, Addresses.self, Claims.self, Attempts.self, Forgettings.self,
+            Sessions.self, APIKeys.self, Acceptances.self, CookieChoices.self, Objections.self, OptOuts.self,
+            Restrictions.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
+            RightsProofs.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
         Topics.identityAccounts, Topics.identityAPIKeys, Topics.identityKeys, Topics.identityIntakeKeys,
         Topics.identityClaims, Topics.notifierMessagesIdentity, Topics.identityDeadLetters, Topics.trothReplies,
-        Topics.clock,
+        Topics.rightsProofs, Topics.clock,
     ]
     package static let keyCategories: [KeyCategory] = [.account, .payment, .technical, .consent, .request]
     package static let intakeKeys: Topic<IntakeKey>? = Topics.identityIntakeKeys
+    package static let peppers: [Pepper] = [.claim, .code, .session]
 
     /// The currency of new accounts.
     let currency: Currency
@@ -32,7 +35,7 @@ package struct Identity: Service {
     package var takes: [Input] {
         [
             .stream(Topics.identityClaims, .control, settle), .commands(Topics.identityAccessLog, log),
-            .stream(Topics.notifierBounces, .bulk, note),
+            .stream(Topics.notifierBounces, .bulk, note), .stream(Topics.rightsChallenges, .control, challenge),
         ]
     }
     package var timers: [Timer] { [.every("changes", minutes: 1, complete)] }
@@ -67,6 +70,8 @@ package struct Identity: Service {
                 if let start = entry.message.start { try Starts(tx: tx, limits: limits).begin(start, at: now) }
                 if let proved = entry.message.proved { try Proofs(tx: tx, currency: currency).take(proved, at: now) }
                 if let release = entry.message.release { try Claims(tx: tx).release(release) }
+                if let forget = entry.message.forget { try Forgettings(tx: tx).carryOut(forget) }
+                if let forgotten = entry.message.forgotten { try Forgettings(tx: tx).note(forgotten) }
             } catch let refusal as Refusal {
                 tx.refuse(claims, offset: entry.offset, call: nil, refusal)
             }
@@ -75,12 +80,7 @@ package struct Identity: Service {
 
     /// Writes an access into the technical log of its person. Policy §4.5.
     package func log(_ command: Command<AccessEvent>, at now: Instant, in tx: Transaction) throws -> Answer {
-        let (event, subject) = (command.message, SubjectID(command.account))
-        let address: IPAddress? = try event.client.address.map { try tx.open($0, in: command) }
-        let agent: UserAgent? = try event.client.agent.map { try tx.open($0, in: command) }
-        guard try Accounts(tx: tx).find(subject)?.state == .open else { return .refused(.noPerson) }
-        try TechnicalLog(tx: tx).add(event.event, of: subject, from: address, agent, at: min(event.at, now))
-        return .done()
+        try TechnicalLog(tx: tx).take(command, at: now)
     }
 
     /// Notes mail that was refused for good.
@@ -95,7 +95,13 @@ package struct Identity: Service {
         try Sessions(tx: tx).forget(at: now)
         try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
+        try RightsProofs(tx: tx).forget(at: now)
     }
+
+    /// What a request asks of it besides what its slices do: choices, a closing, a correction, the end of keys.
+    package func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress { try RightsActs(tx: tx, limits: limits).carryOut(request, at: now) }
 
     /// Attempts end within minutes, and what their askers told is sealed to a key that outlives the person's.
     package static let leftOutOfBackups: [SQL] = ["DELETE FROM attempts /* scan: all of them */"]

@@ -20,6 +20,10 @@ enum Limits {
     static let sessionKept: Int64 = 60 * Instant.day
     /// A new address takes effect after this time where the old one does not agree.
     static let addressWait: Int64 = 72 * Instant.hour
+    /// A closed account can be restored for this time. Policy §4.1.
+    static let restorable: Int64 = 30 * Instant.day
+    /// When the keys of an erased person are to be destroyed again, where the broker has not said the time yet.
+    static let clockWait: Int64 = 5 * Instant.second
     /// Rows that one run of a timer takes of a table.
     static let timerRowsMax: Int64 = 20_000
     /// Changes of address that one run of a timer lets take effect.

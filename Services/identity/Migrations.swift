@@ -7,9 +7,18 @@ extension Identity {
         Migration(
             number: 1_000,
             sql: [
-                Accounts.table, Addresses.table, Claims.table, Attempts.table, Sessions.table, APIKeys.table,
+                Accounts.table, Addresses.rows, Claims.rows, FirstTables.attempts, Sessions.table, APIKeys.table,
                 Acceptances.table, CookieChoices.table, Objections.table, TechnicalLog.table, CategoryLedger.table,
-                RateLimits.table, Bounces.table,
-            ].joined(separator: ";\n"))
+                RateLimits.table, Bounces.rows,
+            ].joined(separator: ";\n")),
+        Migration(
+            number: 1_001,
+            sql: [
+                Addresses.index, Claims.index, Bounces.index, AddressFiles.table, Forgettings.table, OptOuts.table,
+                Restrictions.table,
+            ].joined(separator: ";\n")),
+        Migration(
+            number: 1_002,
+            sql: [FirstTables.attemptsWithRequests, Attempts.indexes, RightsProofs.table].joined(separator: ";\n")),
     ]
 }

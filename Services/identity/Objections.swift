@@ -46,3 +46,12 @@ struct Objections: Noun {
         return all
     }
 }
+
+extension Objections: TableSlice {
+    static let title = "Objections to the improvement of quality"
+    static let orderColumns = ["number"]
+    static let columns: [SliceColumn] = [
+        .init("objects", "you object", .boolean), .init("source", "by which program", .text),
+        .init("at", "when", .instant),
+    ]
+}

@@ -7,12 +7,14 @@ struct Proofs {
     let tx: Transaction
     let currency: Currency
 
-    /// Takes a proof.
+    /// Takes a proof. One of a person who was erased is dropped.
     func take(_ proved: ClaimProved, at now: Instant) throws {
+        guard try !tx.isSuppressed(proved.subject) else { return try Forgettings(tx: tx).drop(proved) }
         switch proved.purpose {
         case .register, .signIn: try signIn(proved, at: now)
         case .newAddress: try AddressChanges(tx: tx).ask(proved, at: now)
         case .oldAddress: try AddressChanges(tx: tx).agree(proved, at: now)
+        case .rights, .rightsErasure, .rightsChoice: try RightsProofs(tx: tx).take(proved, at: now)
         }
     }
 

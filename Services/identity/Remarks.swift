@@ -18,6 +18,8 @@ extension Remark {
         "this is not the policy in force: accept the version of \(PolicyVersion.current.text)")
     static let tooManyKeys = refusal("the account has \(APIKeyList.keysMax) API keys: revoke one first")
     static let noKey = refusal("the account has no API key of this id: see troth api-key list")
+    static let wrongKey = refusal("the API key is none of this account's, or was revoked: use another proof")
+    static let noRequester = refusal("no account of this id is here: nothing is held on it")
     static let noPerson = refusal("no account of this id is here: send the event under the person's account")
 
     /// More than a limit allows.

@@ -63,6 +63,12 @@ struct Sessions: Noun {
         return true
     }
 
+    /// When a session of a person began; nil: there is none that is open.
+    func start(of token: SessionToken, _ subject: SubjectID, at now: Instant) throws -> Instant? {
+        guard try use(token, of: subject, at: now) else { return nil }
+        return try tx.first(value: "SELECT startedAt FROM sessions WHERE digest = \(try tx.digest(token.bytes))")
+    }
+
     /// Ends one session.
     func end(_ token: SessionToken, at now: Instant) throws {
         let digest = try tx.digest(token.bytes)
@@ -107,4 +113,13 @@ private struct Session: RowDecodable {
     func isOpen(at now: Instant) -> Bool {
         endedAt == nil && now < startedAt + Limits.sessionLife && now < usedAt + Limits.sessionIdle
     }
+}
+
+extension Sessions: TableSlice {
+    static let title = "Browsers that were signed in"
+    static let orderColumns = ["digest"]
+    static let columns: [SliceColumn] = [
+        .init("startedAt", "since when", .instant), .init("usedAt", "last use, to the hour", .instant),
+        .init("endedAt", "when it was ended", .instant),
+    ]
 }

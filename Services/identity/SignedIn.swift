@@ -46,11 +46,7 @@ struct SignedIn {
             choose, by: subject, in: try browser.map { try tx.seal($0, for: subject) }, from: command.source.text,
             at: now)
         try CategoryLedger(tx: tx).count(.consent, of: subject, at: now)
-        let language = choose.functional.value ? choose.language ?? account.language : .english
-        if language != account.language, let address = try Addresses(tx: tx).current(of: subject)?.email {
-            account.language = language
-            try Accounts(tx: tx).tellContact(&account, address)
-        }
+        try Accounts(tx: tx).speak(choose.functional.value ? choose.language ?? account.language : .english, &account)
         return .done()
     }
 
@@ -75,15 +71,7 @@ struct SignedIn {
 
     /// Closes the account: it serves nothing from now on. Its address stays claimed, so that it can be restored.
     mutating func close() throws -> Answer {
-        try AddressChanges(tx: tx).withdraw(subject)
-        try Sessions(tx: tx).endAll(of: subject, at: now)
-        try APIKeys(tx: tx).revokeAll(of: subject, at: now)
-        try Accounts(tx: tx).close(&account, at: now)
-        if let address = try Addresses(tx: tx).current(of: subject)?.email {
-            try Notices(tx: tx).send(.accountClosed, to: subject, at: now, address: address)
-            try Accounts(tx: tx).tellContact(&account, address)
-        }
-        tx.count("accounts_closed")
+        try Closing(tx: tx).close(&account, at: now)
         return .done()
     }
 

@@ -35,19 +35,43 @@ struct Starts {
         let client = try Asker(command, tx)
         guard let browser = client.browser else { return .refused(.noBrowser) }
         guard let normal = try? NormalisedAddress(email.text) else { return .refused(.noAddress) }
-        let id = try startID(of: command)
+        let mail = try mayMail(client.source, of: subject, at: now)
+        try sendChange(
+            startID(of: command), Particulars(email: email, browser: browser), normal, of: subject, language,
+            mail: mail, AskedBy(command))
+        return .later
+    }
+
+    /// Has a code mailed to the new address of a person who asked rights-worker for a correction: it comes back with
+    /// the request's number in the place of a browser's. False: it is no address, or another one was tried too often.
+    func correct(_ email: Email, of account: Account, for request: RightsRequest, at now: Instant) throws -> Bool {
+        guard let normal = try? NormalisedAddress(email.text), let id = EventID(text: request.request.text) else {
+            return false
+        }
+        let key = try RateLimits(tx: tx).key("person", account.subject.raw, at: now)
+        guard try RateLimits(tx: tx).take([(limits.changesADay, key)], at: now) == nil else { return false }
+        try sendChange(
+            id, Particulars(email: email, browser: .correction(request.request)), normal, of: account.subject,
+            account.language, mail: true, request.asked ?? AskedBy(command: id, replyTo: nil, key: nil))
+        return true
+    }
+
+    private func sendChange(
+        _ id: EventID, _ asker: Particulars, _ normal: NormalisedAddress, of subject: SubjectID, _ language: Language,
+        mail: Bool, _ asked: AskedBy
+    ) throws {
+        try AddressFiles(tx: tx).note(claimPartition(of: tx.blindIndex(of: normal), n: tx.partitions), of: subject)
         try sendStart(
             ClaimStart(
-                id: id, purpose: .newAddress, asker: tx.box(Particulars(email: email, browser: browser), id: id.text),
-                language: language, region: nil, subject: subject,
-                mail: Flag(try mayMail(client.source, of: subject, at: now)), asked: AskedBy(command)),
+                id: id, purpose: .newAddress, asker: tx.box(asker, id: id.text), language: language, region: nil,
+                subject: subject, mail: Flag(mail), asked: asked),
             about: normal, tx)
-        return .later
     }
 
     /// Begins an attempt in the file of its address and has its code mailed. Where a limit is reached, the answer is
     /// the same, nothing is mailed and every code is wrong.
     func begin(_ start: ClaimStart, at now: Instant) throws {
+        if start.purpose == .rightsChoice { return try Challenges(tx: tx, limits: limits).choose(start, at: now) }
         let attempts = Attempts(tx: tx)
         if let known = try attempts.find(start: start.id) { return try answer(known, start.asked) }
         // read again, from the topic's beginning: nobody waits for a second mail
@@ -57,7 +81,7 @@ struct Starts {
         let id = tx.newID(AttemptID.self, in: tx.partition)
         let expiresAt = now + Limits.codeLife
         var hash: Digest?
-        if start.mail.value, try mayMail(to: normal, at: now) {
+        if start.mail.value, try mayMail(to: normal, isRequest: start.request != nil, at: now) {
             let code = Codes(tx: tx).draw()
             hash = try Codes(tx: tx).hash(code, of: id, for: start.purpose, from: asker.browser)
             try mail(code, to: asker.email, id, start, until: expiresAt)
@@ -86,24 +110,24 @@ struct Starts {
         try tx.reply(.attempt(AttemptStarted(attempt: attempt.id, expiresAt: attempt.expiresAt)), to: asked)
     }
 
-    /// True where an address may have another code, counted without what follows a plus.
-    private func mayMail(to address: NormalisedAddress, at now: Instant) throws -> Bool {
+    /// True where an address may have another code, counted without what follows a plus. `isRequest`: for a right.
+    private func mayMail(to address: NormalisedAddress, isRequest: Bool, at now: Instant) throws -> Bool {
         let buckets = RateLimits(tx: tx)
         let key = try buckets.key("address", address.rateKey, at: now)
-        return try buckets.take(
-            [(limits.codesAnHour, key), (limits.codesADay, key), (share(limits.codesInAll), RateLimits.all)], at: now)
-            == nil
+        var taken = [(limits.codesAnHour, key), (limits.codesADay, key), (share(limits.codesInAll), RateLimits.all)]
+        if isRequest { taken.append((limits.requestsADay, key)) }
+        return try buckets.take(taken, at: now) == nil
     }
 
     /// True where a source may have another code mailed; `subject`: to a new address of that person.
-    private func mayMail(_ source: SourceAddress, of subject: SubjectID? = nil, at now: Instant) throws -> Bool {
+    func mayMail(_ source: SourceAddress, of subject: SubjectID? = nil, at now: Instant) throws -> Bool {
         let buckets = RateLimits(tx: tx)
         var taken = [(share(limits.codesASource), try buckets.key("source", source.bytes, at: now))]
         if let subject { taken.append((limits.changesADay, try buckets.key("person", subject.raw, at: now))) }
         return try buckets.take(taken, at: now) == nil
     }
 
-    private func share(_ limit: Limit) -> Limit { limit.shared(among: tx.partitions) }
+    func share(_ limit: Limit) -> Limit { limit.shared(among: tx.partitions) }
 
     /// The id of the start that a command asks for: a repeated command asks for the same.
     private func startID(of command: Command<IdentityCommand>) throws -> EventID {
@@ -113,7 +137,7 @@ struct Starts {
     }
 
     /// An address that was normalised before it was boxed.
-    private func normalised(_ email: Email) throws -> NormalisedAddress {
+    func normalised(_ email: Email) throws -> NormalisedAddress {
         guard let normal = try? NormalisedAddress(email.text) else { throw Refusal(.wrongValue) }
         return normal
     }

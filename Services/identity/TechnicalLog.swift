@@ -19,6 +19,19 @@ struct TechnicalLog: Noun {
         """
     let tx: Transaction
 
+    /// Takes an access that an edge saw, of somebody whose account is open.
+    func take(_ command: Command<AccessEvent>, at now: Instant) throws -> Answer {
+        let (event, subject) = (command.message, SubjectID(command.account))
+        let address: IPAddress? = try event.client.address.map { try tx.open($0, in: command) }
+        let agent: UserAgent? = try event.client.agent.map { try tx.open($0, in: command) }
+        guard try Accounts(tx: tx).find(subject)?.state == .open else {
+            if try tx.isSuppressed(subject) { tx.count("late_dropped") }
+            return .refused(.noPerson)
+        }
+        try add(event.event, of: subject, from: address, agent, at: min(event.at, now))
+        return .done()
+    }
+
     /// Adds an event; what it tells of a connection is sealed first.
     func add(
         _ event: AccessKind, of subject: SubjectID, from address: IPAddress?, _ agent: UserAgent?, at moment: Instant
@@ -33,4 +46,13 @@ struct TechnicalLog: Noun {
             """)
         try CategoryLedger(tx: tx).count(.technical, of: subject, at: moment)
     }
+}
+
+extension TechnicalLog: TableSlice {
+    static let title = "Sign-ins and accesses"
+    static let orderColumns = ["number"]
+    static let columns: [SliceColumn] = [
+        .init("event", "what happened", .text), .init("address", "from which IP address", .sealed(IPAddress.self)),
+        .init("agent", "what the browser says of itself", .sealed(UserAgent.self)), .init("at", "when", .instant),
+    ]
 }

@@ -33,12 +33,15 @@ struct Accounts: Noun {
         let number: Int64
         let currency: Currency
         let window: ClosedRange<Instant>
+        /// Known to be outside the EEA. Policy §10.4.
+        let isOutside: Bool
     }
 
     /// The account, where identity has said that there is one.
     func find(_ account: AccountID) throws -> Entry? {
         if let entry = known.entries[account] { return entry }
-        let statement = try tx.store.hot("SELECT number, currency, opened, closed FROM accounts WHERE account = ?1")
+        let statement = try tx.store.hot(
+            "SELECT number, currency, opened, closed, region FROM accounts WHERE account = ?1")
         statement.bind(1, id: (account.high, account.low))
         guard try statement.step() else { return nil }
         let text = statement.withBlob(1) { String(decoding: $0, as: UTF8.self) }
@@ -46,7 +49,8 @@ struct Accounts: Noun {
         let closed = statement.isNull(3) ? nil : Instant(unchecked: statement.int64(3))
         let entry = Entry(
             account: account, number: statement.int64(0), currency: currency,
-            window: AccountLife.window(opened: Instant(unchecked: statement.int64(2)), closed: closed))
+            window: AccountLife.window(opened: Instant(unchecked: statement.int64(2)), closed: closed),
+            isOutside: statement.withBlob(4) { $0.elementsEqual(SubjectRegion.outside.rawValue.utf8) })
         statement.reset()
         known.add(entry)
         return entry
@@ -58,8 +62,13 @@ struct Accounts: Noun {
         return try account.flatMap { try find($0) }
     }
 
-    /// Takes what identity says of an account. Nil: the file has heard of a higher version, or of this one.
+    /// Takes what identity says of an account. Nil: the file has heard of a higher version, or of this one; or its
+    /// person was erased.
     func learn(_ state: AccountState) throws -> Entry? {
+        if try tx.isSuppressed(SubjectID(state.account)) {
+            tx.count("late_dropped")
+            return nil
+        }
         let version: Int64? = try tx.first(value: "SELECT version FROM accounts WHERE account = \(state.account)")
         if let version, version >= state.version.value { return nil }
         try tx.change(
@@ -85,6 +94,38 @@ struct Accounts: Noun {
         }
         func forget(_ account: AccountID) { entries[account] = nil }
     }
+}
+
+extension Accounts: TableSlice {
+    static let title = "The account, as metering knows it"
+    static let personColumn = "account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        SliceColumn("state", "open or closed", .text), SliceColumn("opened", "when it was opened", .instant),
+        SliceColumn("closed", "when it was closed", .instant),
+        SliceColumn("region", "whether you are in the European Economic Area", .text),
+        SliceColumn("currency", "the currency of your account", .text),
+        SliceColumn("version", "how often identity has said something new of it", .integer),
+    ]
+
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        let accounts = Accounts(tx: tx)
+        accounts.known.forget(person.subject.account)
+        return try removeRows(of: person, with: act, in: tx)
+    }
+}
+
+/// A slice whose rows hang on the number that the file has given the account.
+protocol NumberedSlice: TableSlice {}
+
+extension NumberedSlice {
+    static var personColumn: String { "account" }
+    static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue? {
+        try Accounts(tx: tx).find(subject.account).map { .integer($0.number) }
+    }
+    static func people(in tx: Transaction) throws -> [SubjectID] { [] }
 }
 
 extension AccountState {

@@ -38,6 +38,11 @@ struct Admission {
         for entryIndex in entries.indices {
             guard let id = entries[entryIndex].account else { continue }
             let account = try accounts.find(id)
+            // only an account that is not known can be an erased person's: nobody else is looked up among the marks
+            if account == nil, try tx.isSuppressed(SubjectID(id)) {
+                tx.count("late_dropped", by: Int64(entries[entryIndex].message.calls.count))
+                continue
+            }
             let offset = entries[entryIndex].offset
             for (place, call) in entries[entryIndex].message.calls.enumerated() {
                 guard window.contains(call.calledAt) else {

@@ -47,7 +47,7 @@ struct CallRater {
             legs.append(
                 Leg(
                     upstream: route.key.upstream, country: route.country,
-                    isLawful: route.isLawful(at: attempt.startedAt)))
+                    isLawful: route.isLawful(at: attempt.startedAt, of: account)))
         }
         guard let nano = rating.amount.nano, nano <= Limits.callNanoMax else {
             legs.removeLast(legs.count - firstLeg)

@@ -7,7 +7,7 @@ extension Metering {
         Migration(
             number: 1_000,
             sql: [
-                firstAccounts, Names.table, Upstreams.table, PriceBook.table, CallRecords.table, UsageHours.table,
+                firstAccounts, Names.table, firstUpstreams, PriceBook.table, CallRecords.table, UsageHours.table,
                 Transfers.table,
             ].joined(separator: ";\n")),
         Migration(
@@ -23,7 +23,7 @@ extension Metering {
         Migration(
             number: 1_002,
             sql: [
-                Unpriced.table,
+                Unpriced.firstTable,
                 """
                 INSERT INTO unpriced (upstream, model, day, account, calledAt, callID)
                 SELECT 0, 0, day, account, calledAt, callID FROM calls WHERE state = 3
@@ -33,8 +33,29 @@ extension Metering {
                 SELECT DISTINCT 0, 0, 0, 0, 0, x'' FROM unpriced
                 """,
             ].joined(separator: ";\n")),
-        Migration(number: 1_003, sql: Quality.table),
+        Migration(
+            number: 1_003,
+            sql: [
+                Quality.table, "ALTER TABLE upstreams RENAME TO upstreamsWithoutContact", Upstreams.table,
+                "INSERT INTO upstreams SELECT *, NULL, NULL FROM upstreamsWithoutContact",
+                "DROP TABLE upstreamsWithoutContact",
+            ].joined(separator: ";\n")),
+        Migration(number: 1_004, sql: Unpriced.index),
     ]
+
+    /// Upstreams before they said how long they keep contents, and whom notices of erasure go to.
+    private static let firstUpstreams = """
+        CREATE TABLE upstreams (
+            name          TEXT NOT NULL PRIMARY KEY,                                      -- UpstreamName
+            provider      TEXT NOT NULL,
+            country       TEXT NOT NULL,
+            version       INTEGER NOT NULL,
+            agreement     TEXT,
+            agreementFrom INTEGER,
+            agreementTo   INTEGER,
+            safeguard     TEXT
+        ) STRICT, WITHOUT ROWID
+        """
 
     /// Accounts as they were when every key was one: step 1001 opens those that had calls from ever on, until identity
     /// says otherwise.

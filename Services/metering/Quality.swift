@@ -147,6 +147,29 @@ struct Quality: Noun {
     }
 }
 
+extension Quality: NumberedSlice {
+    static let title = "Your objection to statistics of quality"
+    static let rowsOf = "objectors"
+    static let orderColumns: [String] = []
+    static let columns = [SliceColumn("objects", "that you object", .boolean, from: "1")]
+
+    /// An erased person's calls leave the statistics, as an objection's do; then the objection goes.
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        guard act == .erase, case .integer(let number) = person.holder else { return SliceRemoval() }
+        try Quality(tx: tx).leave(number)
+        return try removeRows(of: person, with: act, in: tx)
+    }
+
+    private func leave(_ account: Int64) throws {
+        if try !isObjector(account) { try addAll(of: account, -1) }
+        try tx.change(
+            .any,
+            "UPDATE qualityEdge SET calledAt = 0, callID = x'' WHERE one = 1 AND account = \(account)")
+    }
+}
+
 extension Quality.Edge: RowDecodable {
     static let columns: Columns = "day, account, calledAt, callID"
 

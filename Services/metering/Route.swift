@@ -8,8 +8,9 @@ final class Route {
     let country: Country?
     /// The number of the price list; nil: there is none.
     let list: Int64?
-    /// An agreement with the upstream is in force, and a safeguard named, from the first moment to before the second.
-    private let lawful: (from: Int64, to: Int64)
+    /// An agreement with the upstream is in force from the first moment to before the second.
+    private let agreed: (from: Int64, to: Int64)
+    private let hasSafeguard: Bool
     /// By unit class, in the order of `UnitClass.allCases`; those of a class lie between two of `ends`.
     private let rates: [Rate]
     private let ends: [Int]
@@ -32,11 +33,12 @@ final class Route {
 
     init(_ key: RouteKey, upstream: Upstream?, list: Int64?, prices: [Price]) {
         (self.key, country, self.list) = (key, upstream?.country, list)
-        if let upstream, upstream.agreement != nil, upstream.safeguard != nil {
-            lawful = (upstream.agreementFrom?.value ?? .min, upstream.agreementTo?.value ?? .max)
+        if let upstream, upstream.agreement != nil {
+            agreed = (upstream.agreementFrom?.value ?? .min, upstream.agreementTo?.value ?? .max)
         } else {
-            lawful = (.max, .min)
+            agreed = (.max, .min)
         }
+        hasSafeguard = upstream?.safeguard != nil
         var (rates, ends): ([Rate], [Int]) = ([], [0])
         for unit in UnitClass.allCases {
             rates += prices.filter { $0.unit == unit }.map { Rate($0) }
@@ -56,8 +58,11 @@ final class Route {
         return nil
     }
 
-    /// True where a transfer rests on an agreement in force and on a named safeguard. Policy §10.3, §10.4.
-    func isLawful(at moment: Instant) -> Bool { lawful.from <= moment.value && moment.value < lawful.to }
+    /// True where a transfer rests on an agreement in force and, for a person who is not known to be outside the EEA,
+    /// on a named safeguard. Policy §10.3, §10.4.
+    func isLawful(at moment: Instant, of account: Accounts.Entry) -> Bool {
+        agreed.from <= moment.value && moment.value < agreed.to && (hasSafeguard || account.isOutside)
+    }
 }
 
 /// Where an attempt went, in numbers of `Names`; region 0 is none.

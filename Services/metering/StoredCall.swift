@@ -45,6 +45,17 @@ struct StoredCall {
         }
     }
 
+    /// Several numbers, one behind the other; nil where they are damaged.
+    static func numbers(_ bytes: [UInt8]) -> [Int64]? {
+        var reader = StoredCall(bytes: bytes)
+        var numbers: [Int64] = []
+        while reader.at < bytes.count {
+            guard let number = reader.number() else { return nil }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
     private mutating func attempt(
         _ number: Int64, _ calledAt: Instant, _ name: (Int64) throws -> String
     ) throws -> Attempt? {

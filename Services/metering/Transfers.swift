@@ -3,7 +3,7 @@ import Schema
 import Store
 
 /// What was forwarded to which upstream in which country, per account and day. Policy §10.2.
-struct Transfers: Noun {
+struct Transfers: NumberedSlice {
     static let name = "transfers"
     static let category = DataCategory.usage
     static let table = """
@@ -17,6 +17,16 @@ struct Transfers: Noun {
             PRIMARY KEY (account, day, upstream, country)
         ) STRICT, WITHOUT ROWID
         """
+    static let title = "Where calls were forwarded to"
+    static let orderColumns = ["day", "upstream", "country"]
+    static let columns: [SliceColumn] = [
+        SliceColumn("day", "the day, in UTC", .day),
+        SliceColumn(
+            "upstream", "the provider's place", .text, from: "(SELECT name FROM names WHERE number = upstream)"),
+        SliceColumn("country", "its country; empty: it was not in the register", .text),
+        SliceColumn("count", "attempts that were forwarded", .integer),
+        SliceColumn("unlawful", "of these, without an agreement or a safeguard in force", .integer),
+    ]
     let tx: Transaction
 
     /// What an account's calls in [from, to) sent where, by upstream and country. Whole days of UTC.

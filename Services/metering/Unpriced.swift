@@ -4,10 +4,13 @@ import Store
 
 /// The calls that wait for a price, by the first attempt that has none, so that a price finds those that it may rate:
 /// when it comes they are rated as if it had been there, and their hours' totals go out once. docs/contracts.md: Usage.
-struct Unpriced: Noun {
+struct Unpriced: NumberedSlice {
     static let name = "unpriced"
     static let category = DataCategory.usage
-    static let table = """
+    static let table = [firstTable, index].joined(separator: ";\n")
+    /// An erasure finds a person's by it.
+    static let index = "CREATE INDEX unpricedByAccount ON unpriced (account)"
+    static let firstTable = """
         CREATE TABLE unpriced (
             upstream INTEGER NOT NULL,                                  -- names.number; 0: nobody has looked yet
             model    INTEGER NOT NULL,                                                    -- names.number; 0: as above
@@ -27,7 +30,28 @@ struct Unpriced: Noun {
             PRIMARY KEY (upstream, model)
         ) STRICT, WITHOUT ROWID
         """
+    static let title = "Calls that wait for a price"
+    static let orderColumns = ["upstream", "model", "day", "calledAt", "callID"]
+    static let columns: [SliceColumn] = [
+        SliceColumn("callID", "the call", .id), SliceColumn("calledAt", "when it was made", .instant),
+        SliceColumn(
+            "upstream", "for whose price it waits", .text, from: "(SELECT name FROM names WHERE number = upstream)"),
+        SliceColumn("model", "and which model's", .text, from: "(SELECT name FROM names WHERE number = model)"),
+    ]
     let tx: Transaction
+
+    /// Removes a person's, also where a route stands at one of them: it goes on from the same place.
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        try tx.change(
+            .any,
+            """
+            UPDATE repricings SET calledAt = 0, callID = x'' WHERE account = \(person.holder)
+                /* scan: a few routes */
+            """)
+        return try removeRows(of: person, with: act, in: tx)
+    }
 
     /// A call that waits, and for what.
     private struct Parked {

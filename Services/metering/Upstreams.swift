@@ -15,7 +15,9 @@ struct Upstreams: Noun {
             agreement     TEXT,
             agreementFrom INTEGER,
             agreementTo   INTEGER,
-            safeguard     TEXT
+            safeguard     TEXT,
+            contentDays   INTEGER CHECK (contentDays >= 0),                               -- NULL: not known
+            contact       TEXT                                                            -- for notices of erasure
         ) STRICT, WITHOUT ROWID
         """
     let tx: Transaction
@@ -26,12 +28,14 @@ struct Upstreams: Noun {
         try tx.change(
             .one,
             """
-            INSERT INTO upstreams (name, provider, country, version, agreement, agreementFrom, agreementTo, safeguard)
+            INSERT INTO upstreams (\(Upstream.columns))
             VALUES (\(upstream.name), \(upstream.provider), \(upstream.country), \(upstream.version),
-                \(upstream.agreement), \(upstream.agreementFrom), \(upstream.agreementTo), \(upstream.safeguard))
+                \(upstream.agreement), \(upstream.agreementFrom), \(upstream.agreementTo), \(upstream.safeguard),
+                \(upstream.contentDays), \(upstream.erasureContact))
             ON CONFLICT (name) DO UPDATE SET provider = excluded.provider, country = excluded.country,
                 version = excluded.version, agreement = excluded.agreement, agreementFrom = excluded.agreementFrom,
-                agreementTo = excluded.agreementTo, safeguard = excluded.safeguard
+                agreementTo = excluded.agreementTo, safeguard = excluded.safeguard,
+                contentDays = excluded.contentDays, contact = excluded.contact
             """)
         try Names(tx: tx).learn(upstream.name.text, on: now.days)
         if upstream.hasAgreement(at: now), upstream.safeguard != nil {
@@ -49,12 +53,12 @@ struct Upstreams: Noun {
 
 extension Upstream: RowDecodable {
     package static let columns: Columns =
-        "name, provider, country, version, agreement, agreementFrom, agreementTo, safeguard"
+        "name, provider, country, version, agreement, agreementFrom, agreementTo, safeguard, contentDays, contact"
 
     package init(row: borrowing Row) throws(StoreError) {
         self.init(
             name: try row.value(0), provider: try row.value(1), country: try row.value(2), version: try row.value(3),
             agreement: try row.value(4), agreementFrom: try row.value(5), agreementTo: try row.value(6),
-            safeguard: try row.value(7))
+            safeguard: try row.value(7), contentDays: try row.value(8), erasureContact: try row.value(9))
     }
 }

@@ -3,7 +3,7 @@ import Schema
 import Store
 
 /// What each account used in each hour: the sum of its calls. Kept 90 days. Policy §4.2.
-struct UsageHours: Noun {
+struct UsageHours: NumberedSlice {
     static let name = "hours"
     static let category = DataCategory.usage
     static let table = """
@@ -17,6 +17,16 @@ struct UsageHours: Noun {
             PRIMARY KEY (account, hour)
         ) STRICT, WITHOUT ROWID
         """
+    static let title = "Usage by the hour"
+    static let orderColumns = ["hour"]
+    static let columns: [SliceColumn] = [
+        SliceColumn("hour", "the hour, by its beginning", .instant), SliceColumn("calls", "calls in it", .integer),
+        SliceColumn("amount", "what they cost", .money, from: "nano"),
+        SliceColumn("millionths", "and so many millionths of the last place", .integer),
+        SliceColumn(
+            "currency", "the currency", .text, from: "(SELECT currency FROM accounts WHERE number = hours.account)"),
+        SliceColumn("revision", "how often its calls have changed", .integer),
+    ]
     let tx: Transaction
 
     /// The hours of an account in [from, to), in order.

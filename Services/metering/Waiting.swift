@@ -202,6 +202,26 @@ struct Waiting: Noun {
     }
 }
 
+extension Waiting: TableSlice {
+    static let title = "Calls that wait for the account"
+    static let personColumn = "account"
+    static let orderColumns = ["calledAt", "callID"]
+    static let columns: [SliceColumn] = [
+        SliceColumn("callID", "the call", .id), SliceColumn("calledAt", "when it was made", .instant),
+        SliceColumn("since", "since when it waits", .instant),
+        SliceColumn("content", "what was sent of it, in protobuf: docs/schemas", .bytes),
+    ]
+
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        let waiting = try Waiting(tx: tx)
+        let removal = try removeRows(of: person, with: act, in: tx)
+        waiting.room.calls -= removal.rows
+        return removal
+    }
+}
+
 extension Call {
     /// Its bytes as they are kept: the standard tier is said or not, and is the same.
     fileprivate var plain: [UInt8] {

@@ -3,7 +3,7 @@ import Schema
 import Store
 
 /// Where people are reached, and in which language. The last version wins. Policy §1, §5.2.
-struct Contacts: Noun {
+struct Contacts: TableSlice {
     static let name = "contacts"
     static let category = DataCategory.account
     static let table = """
@@ -15,6 +15,16 @@ struct Contacts: Noun {
             closed   INTEGER NOT NULL CHECK (closed IN (0, 1))
         ) STRICT, WITHOUT ROWID
         """
+    static let title = "Where you are reached"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        SliceColumn("address", "your e-mail address", .sealed(Email.self)),
+        SliceColumn("language", "the language of our mail", .text),
+        SliceColumn("closed", "whether the account is closed", .boolean),
+        SliceColumn("version", "how often it has changed", .integer),
+    ]
+    /// The receipt of an erasure goes to it first.
+    static let goesWith = RightsAct.forget
     let tx: Transaction
 
     /// Takes a contact. False: a later version is here.

@@ -7,7 +7,10 @@ import Store
 struct Deliveries: Noun {
     static let name = "deliveries"
     static let category = DataCategory.account
-    static let table = """
+    static let table = [rows, index].joined(separator: ";\n")
+    /// An erasure and an export find a person's by it.
+    static let index = "CREATE INDEX deliveriesBySubject ON deliveries (subject) WHERE subject IS NOT NULL"
+    private static let rows = """
         CREATE TABLE deliveries (
             id        INTEGER PRIMARY KEY,                                                -- the task's
             notice    BLOB NOT NULL UNIQUE CHECK (length(notice) = 16),                   -- NoticeID
@@ -24,14 +27,17 @@ struct Deliveries: Noun {
             state     TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'expired', 'bounced')),
             tries     INTEGER NOT NULL,                                                   -- that came to an end
             nextTry   INTEGER,                                                            -- Instant; NULL: it waits
-            CHECK (state = 'queued' OR (address IS NULL AND code IS NULL AND wrapped IS NULL AND nextTry IS NULL))
+            request   BLOB,                                                               -- RequestNotice
+            CHECK (state = 'queued'
+                OR (address IS NULL AND code IS NULL AND wrapped IS NULL AND nextTry IS NULL AND request IS NULL))
         ) STRICT;
         CREATE INDEX deliveriesWaiting ON deliveries (subject) WHERE state = 'queued' AND nextTry IS NULL;
         CREATE INDEX deliveriesByTime ON deliveries (addedAt)
         """
     /// For a copy: a code's mail lies beside the key that it is sealed under, and is of use for ten minutes.
     static let withoutCodes: SQL = """
-        UPDATE deliveries SET state = 'expired', address = NULL, code = NULL, wrapped = NULL, nextTry = NULL
+        UPDATE deliveries SET state = 'expired', address = NULL, code = NULL, wrapped = NULL, nextTry = NULL,
+            request = NULL
         WHERE wrapped IS NOT NULL /* scan: of a copy */
         """
     let tx: Transaction
@@ -52,18 +58,19 @@ struct Deliveries: Noun {
     }
 
     /// Queues the mail of a notice. It waits where the person's contact is not here; once the account is closed, only
-    /// that it is closed is still said. Policy §4.1.
+    /// that it is closed is still said, and what concerns a right. Policy §4.1.
     func add(_ notice: Notice, at now: Instant) throws {
         let contact = try Contacts(tx: tx).find(notice.subject)
-        let isUnwanted = contact?.isClosed == true && notice.kind != .accountClosed
+        let isUnwanted = contact?.isClosed == true && !notice.kind.isSaidOfClosedAccounts
         let waits = contact == nil && notice.address == nil
         let (address, nextTry) = (isUnwanted ? nil : notice.address, waits || isUnwanted ? nil : now)
+        let request = isUnwanted ? nil : notice.request
         let state = isUnwanted ? Delivery.State.expired : .queued
         let id: Int64? = try tx.first(
             value: """
-                INSERT INTO deliveries (notice, subject, kind, at, addedAt, address, state, tries, nextTry)
+                INSERT INTO deliveries (notice, subject, kind, at, addedAt, address, state, tries, nextTry, request)
                 VALUES (\(notice.id), \(notice.subject), \(MailKind.notice(notice.kind)), \(notice.at), \(now),
-                    \(address), \(state), 0, \(nextTry))
+                    \(address), \(state), 0, \(nextTry), \(request))
                 ON CONFLICT (notice) DO NOTHING RETURNING id
                 """)
         guard let id else { return tx.count("mails_repeated") }
@@ -103,9 +110,11 @@ struct Deliveries: Noun {
         try tx.change(
             .one,
             """
-            UPDATE deliveries SET state = \(state), address = NULL, code = NULL, wrapped = NULL, nextTry = NULL
+            UPDATE deliveries SET state = \(state), address = NULL, code = NULL, wrapped = NULL, nextTry = NULL,
+                request = NULL
             WHERE id = \(delivery.id)
             """)
+        if delivery.subject != nil { try tx.carryOn(after: delivery.notice) }
         switch state {
         case .queued: break
         case .sent: tx.count("mails_sent")

@@ -5,7 +5,9 @@ import Store
 /// One mail to one person, or to an address that is not proved yet.
 struct Delivery: RowDecodable {
     static let columns: Columns =
-        "id, notice, subject, attempt, kind, at, language, address, code, wrapped, expiresAt, state, tries"
+        """
+        id, notice, subject, attempt, kind, at, language, address, code, wrapped, expiresAt, state, tries, request
+        """
     let id: Int64
     let notice: NoticeID
     /// Absent with a code: there is no person yet.
@@ -22,6 +24,8 @@ struct Delivery: RowDecodable {
     let expiresAt: Instant?
     let state: State
     let tries: Int64
+    /// The request that a notice is about.
+    let request: RequestNotice?
 
     init(row: borrowing Row) throws(StoreError) {
         id = try row.value(0)
@@ -37,6 +41,7 @@ struct Delivery: RowDecodable {
         expiresAt = try row.value(10)
         state = try row.value(11)
         tries = try row.value(12)
+        request = try row.value(13)
     }
 
     /// What became of it.
@@ -57,7 +62,21 @@ package enum MailKind: Hashable, Sendable {
     case notice(NoticeKind)
 
     /// Every kind: each has a template in each language.
-    package static let all = ClaimPurpose.allCases.map(MailKind.code) + NoticeKind.allCases.map(MailKind.notice)
+    package static let all =
+        ClaimPurpose.allCases.filter { $0 != .rightsChoice }.map(MailKind.code)
+        + NoticeKind.allCases.map(MailKind.notice)
+}
+
+extension NoticeKind {
+    /// True for what a person is told though the account is closed: that it is, and what concerns a right.
+    var isSaidOfClosedAccounts: Bool {
+        switch self {
+        case .accountOpened, .signedIn, .addressChangeAsked, .addressChanged, .apiKeyMade, .apiKeyRevoked: false
+        case .accountClosed, .requestReceived, .requestToConfirm, .requestWaits, .requestDone, .requestAnswered,
+            .requestRefused, .requestExtended, .requestWithdrawn, .archiveReady:
+            true
+        }
+    }
 }
 
 extension MailKind: StoreConvertible {

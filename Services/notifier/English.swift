@@ -4,6 +4,8 @@ import Schema
 struct English {
     let at: Instant
     let until: Instant
+    /// The request that a notice is about.
+    let request: RequestNotice?
 
     /// What a kind of mail says.
     func template(_ kind: MailKind) -> Template {
@@ -21,6 +23,13 @@ struct English {
             code("Your code to sign in", "to sign in to the Troth account of this address")
         case .newAddress:
             code("Your code for your new address", "to make this the address of a Troth account")
+        case .rights, .rightsChoice:
+            code("Your code for your request", "to prove who asks for a right over the data of this address")
+        case .rightsErasure:
+            code(
+                "Your code to have your data ERASED", "to prove who asks to ERASE the Troth account of this address",
+                "With this code the erasure goes on to its second confirmation; it cannot be undone. If you did not "
+                    + "ask for it, use no code: nothing is erased.")
         case .oldAddress:
             code(
                 "Your code to agree to a new address", "to give your Troth account another address",
@@ -58,6 +67,9 @@ struct English {
             notice("An API key was made", "An API key of your Troth account was made on \(written(at)).")
         case .apiKeyRevoked:
             notice("An API key was revoked", "An API key of your Troth account ended on \(written(at)).")
+        case .requestReceived, .requestToConfirm, .requestWaits, .requestDone, .requestAnswered, .requestRefused,
+            .requestExtended, .requestWithdrawn, .archiveReady:
+            aboutRequest(kind)
         case .accountClosed:
             Template(
                 subject: "Your account is closed",
@@ -79,7 +91,7 @@ struct English {
             ])
     }
 
-    private func written(_ moment: Instant) -> String {
+    func written(_ moment: Instant) -> String {
         let months = [
             "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
             "November", "December",

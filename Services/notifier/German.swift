@@ -4,6 +4,8 @@ import Schema
 struct German {
     let at: Instant
     let until: Instant
+    /// The request that a notice is about.
+    let request: RequestNotice?
 
     /// What a kind of mail says.
     func template(_ kind: MailKind) -> Template {
@@ -21,6 +23,15 @@ struct German {
             code("Ihr Code für die Anmeldung", "um sich beim Troth-Konto dieser Adresse anzumelden")
         case .newAddress:
             code("Ihr Code für Ihre neue Adresse", "um diese Adresse zu der eines Troth-Kontos zu machen")
+        case .rights, .rightsChoice:
+            code(
+                "Ihr Code für Ihren Antrag", "um zu zeigen, wer ein Recht an den Daten dieser Adresse geltend macht")
+        case .rightsErasure:
+            code(
+                "Ihr Code, um Ihre Daten LÖSCHEN zu lassen",
+                "um zu zeigen, wer das Troth-Konto dieser Adresse LÖSCHEN lassen will",
+                "Mit diesem Code geht die Löschung zur zweiten Bestätigung; sie kann nicht rückgängig gemacht werden. "
+                    + "Wenn Sie sie nicht verlangt haben, benutzen Sie keinen Code: Dann wird nichts gelöscht.")
         case .oldAddress:
             code(
                 "Ihr Code, um einer neuen Adresse zuzustimmen", "um Ihrem Troth-Konto eine andere Adresse zu geben",
@@ -63,6 +74,9 @@ struct German {
             notice(
                 "Ein API-Schlüssel wurde widerrufen",
                 "Ein API-Schlüssel Ihres Troth-Kontos wurde am \(written(at)) widerrufen.")
+        case .requestReceived, .requestToConfirm, .requestWaits, .requestDone, .requestAnswered, .requestRefused,
+            .requestExtended, .requestWithdrawn, .archiveReady:
+            aboutRequest(kind)
         case .accountClosed:
             Template(
                 subject: "Ihr Konto ist geschlossen",
@@ -86,7 +100,7 @@ struct German {
             ])
     }
 
-    private func written(_ moment: Instant) -> String {
+    func written(_ moment: Instant) -> String {
         let months = [
             "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
             "November", "Dezember",

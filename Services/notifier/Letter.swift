@@ -16,7 +16,8 @@ struct Letter {
             return
         }
         let language = delivery.language ?? contact?.language ?? .english
-        let template = Template(delivery.kind, language, at: delivery.at, until: delivery.expiresAt)
+        let template = Template(
+            delivery.kind, language, at: delivery.at, until: delivery.expiresAt, request: delivery.request)
         let mail = Mail(
             id: delivery.notice, date: delivery.at, from: sender, to: to, language: language,
             content: template.filled(code: code))
@@ -34,6 +35,7 @@ struct Letter {
     }
 
     private static func code(of delivery: Delivery, _ tx: Transaction) throws -> MailCode? {
+        if let subject = delivery.subject { return try delivery.request?.code.flatMap { try tx.open($0, of: subject) } }
         guard let attempt = delivery.attempt, let key = delivery.key, let sealed = delivery.code else { return nil }
         return try tx.open(sealed, of: attempt, under: key)
     }

@@ -8,6 +8,8 @@ enum Limits {
     static let retryLast: Int64 = 6 * Instant.hour
     /// Tries of one mail at most: the last one is 2 days and 20.5 hours after the first.
     static let triesMax: Int64 = 20
+    /// How long an erased person's contact waits for the receipt to be mailed. ARCHITECTURE: an erasure.
+    static let receiptTriedFor: Int64 = 72 * Instant.hour
     /// Months that a delivery is kept. Policy: Clocks.
     static let monthsKept: Int64 = 6
     /// Deliveries that one step of the purge forgets at most; a step a minute.

@@ -25,7 +25,9 @@ package struct Notifier: Service {
     }
 
     package var anchor: Input { .stream(Topics.notifierMessagesIdentity, .bulk, take) }
-    package var takes: [Input] { [.commands(Topics.notifierCommands, answer)] }
+    package var takes: [Input] {
+        [.commands(Topics.notifierCommands, answer), .stream(Topics.notifierMessagesRightsWorker, .bulk, take)]
+    }
     package var timers: [Timer] { [.every("purge", minutes: 1, purge)] }
     package var works: [Work] { [Work("mail", prepare: prepare, finish: finish)] }
 
@@ -34,6 +36,7 @@ package struct Notifier: Service {
     package func take(_ messages: Batch<NotifierMessage>, at now: Instant, in tx: Transaction) throws {
         let deliveries = Deliveries(tx: tx)
         for entry in messages.entries {
+            if try isLate(entry.message, on: messages.topic, tx) { continue }
             if let contact = entry.message.contact, try Contacts(tx: tx).save(contact) {
                 try deliveries.release(contact.subject, at: now)
             }
@@ -66,7 +69,7 @@ package struct Notifier: Service {
         let deliveries = Deliveries(tx: tx)
         guard let queued = try deliveries.find(delivery), queued.state == .queued else { return }
         switch result {
-        case .done:
+        case .done, .gave:
             try deliveries.end(queued, .sent)
         case .failed(let code, isPermanent: true):
             try deliveries.end(queued, .refused)

@@ -13,11 +13,12 @@ struct Template {
     }
 
     /// The template of a kind; `at` is when it happened, `until` when its code ends.
-    init(_ kind: MailKind, _ language: Language, at: Instant, until: Instant?) {
+    /// `request`: what a notice about a request says besides.
+    init(_ kind: MailKind, _ language: Language, at: Instant, until: Instant?, request: RequestNotice? = nil) {
         let until = until ?? at
         switch language {
-        case .english: self = English(at: at, until: until).template(kind)
-        case .german: self = German(at: at, until: until).template(kind)
+        case .english: self = English(at: at, until: until, request: request).template(kind)
+        case .german: self = German(at: at, until: until, request: request).template(kind)
         }
     }
 

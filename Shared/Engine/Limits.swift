@@ -44,6 +44,8 @@ package enum Limits {
     static let clockAskedEvery: Int64 = 10 * Instant.second
     /// Tasks of one file that are done at the same time.
     package static let tasksAtOnce = 64
+    /// Slices or recipients of one archive's job.
+    static let jobValues = 10_000
     /// How often one step looks for tasks that take the place of those that are not wanted any more.
     static let taskRounds = 1_000
     /// How long a task rests whose key is not here: as long as it has waited, from this …
@@ -52,6 +54,24 @@ package enum Limits {
     static let taskRestLast: Int64 = 60 * Instant.second
     /// How long a task may lack its key before it is an alarm.
     static let taskAlarmAfter: Int64 = 10 * Instant.minute
+    /// Erasures of one file an hour that need no look of an operator …
+    static let erasuresAnHour: Int64 = 50
+    /// … or so many of a thousand of its people. SECURITY.md: Mass erasure.
+    static let erasuresPerMille: Int64 = 20
+    /// Requests that one step goes on with.
+    static let rightsAtOnce = 256
+    /// Erasures that a crash can leave between their two transactions: those of one batch.
+    static let erasedOpenMax = 100_000
+    /// Rows of a slice that one step of an export reads.
+    static let pageRows = 512
+    /// Bytes of a chunk's lines: boxed and as JSON they fit a record.
+    static let chunkBytes = 480_000
+    /// Chunks of a file that are not in the log yet: exports wait.
+    static let chunksUnsent: Int64 = 8
+    /// How far the clocks of two services may be apart.
+    static let clocksApart: Int64 = 5 * Instant.minute
+    /// Sealed values of one column that were removed and are looked for in the file's pages.
+    static let sealedSought = 16
 
     static func check() {
         precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)

@@ -1,7 +1,8 @@
 import Schema
 
 /// What is posted of an hour is the sum of its charges that are not reversed; a charge's net and tax are what its
-/// transaction books to revenue and tax, and what it takes from its customer.
+/// transaction books to revenue and tax, and what it takes from its customer. Of an erased account there are no hours
+/// and no charges any more.
 package struct ChargesMatchPostings: Law {
     package init() {}
 
@@ -42,13 +43,20 @@ package struct ChargesMatchPostings: Law {
                 coalesce(sum(e.nano) FILTER (WHERE a.account = c.account), 0),
                 coalesce(sum(e.nano) FILTER (WHERE a.kind = 'revenue'), 0),
                 coalesce(sum(e.nano) FILTER (WHERE a.kind = 'tax'), 0),
-                coalesce(max(a.currency <> c.currency), 0), max(t.kind = 'charge')
+                coalesce(max(a.currency <> c.currency), 0), max(t.kind = 'charge'),
+                coalesce(max(a.account IN (SELECT pseudonym FROM keptAccounts)), 0)
             FROM ledgerTransactions t LEFT JOIN charges c ON c.posting = t.number
                 LEFT JOIN ledgerEntries e ON e.posting = t.number LEFT JOIN ledgerAccounts a ON a.number = e.account
             WHERE t.kind = 'charge' OR c.posting IS NOT NULL GROUP BY t.number
             """)
         for line in lines {
             let number = try line.integer(0)
+            let isKept = try line.integer(8) == 1
+            if isKept {
+                let hasCharge = try line.optionalInteger(1) != nil
+                judgement.look(!hasCharge, "\(file.place): charge \(number) is left of an account that was erased")
+                continue
+            }
             guard let net = try line.optionalInteger(1), let tax = try line.optionalInteger(2) else {
                 judgement.look(false, "\(file.place): transaction \(number) charges no hour")
                 continue

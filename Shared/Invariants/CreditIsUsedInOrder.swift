@@ -65,7 +65,11 @@ package struct CreditIsUsedInOrder: Law {
         guard books.owed == 0 || books.boughtLeft == 0 else {
             return "\(books.owed) is owed while \(books.boughtLeft) of its credit is left"
         }
-        guard !books.promotions.isEmpty else { return nil }
+        let isKept = try !file.lines(
+            "SELECT 1 FROM keptAccounts WHERE pseudonym = x'\(hex(owner.account.raw))'"
+        ).isEmpty
+        // the hours of an erased account are gone: nobody can tell which of them its promotions were for
+        guard !isKept, !books.promotions.isEmpty else { return nil }
         let hours = try file.lines(
             """
             SELECT hour, nano FROM postedHours

@@ -6,7 +6,8 @@ package struct MarksMatchLinks: Law {
     /// The topics that a service of ours reads by links, and that service.
     private static let receivers = [
         "metering.totals": "billing", "identity.claims": "identity", "notifier.messages.identity": "notifier",
-        "notifier.bounces": "identity",
+        "notifier.messages.rights-worker": "notifier", "notifier.bounces": "identity", "rights.challenges": "identity",
+        "rights.proofs": "rights-worker",
     ]
     package init() {}
 

@@ -22,6 +22,14 @@ package struct ReversalsMirrorPostings: Law {
                     reversed.remove(posting) != nil ? isMarked : !isMarked,
                     "\(file.place): charge \(posting) is \(isMarked ? "marked" : "not marked") as reversed")
             }
+            for line in try file.lines(
+                """
+                SELECT e.posting FROM keptAccounts k JOIN ledgerAccounts a ON a.account = k.pseudonym
+                    JOIN ledgerEntries e ON e.account = a.number
+                """)
+            {
+                reversed.remove(try line.integer(0))  // the charges of an erased account are gone
+            }
             if let other = reversed.min() { judgement.breaks("\(file.place): \(other) is reversed and no charge") }
         }
         return judgement.finding(self, "charges and reversals")

@@ -14,7 +14,7 @@ final class Instance<S: Service>: Sendable {
     let cluster: String
     private let batchRecords: Int
     private let secrets: Secrets
-    private let runner: WorkRunner?
+    private let runners: WorkRunners
     let consumer = Mutex<Consumer?>(nil)
     let sender = Mutex<Sender?>(nil)
     private let shards = Mutex<[Int32: ShardThread]>([:])
@@ -32,9 +32,9 @@ final class Instance<S: Service>: Sendable {
 
     init(
         _ service: S, folder: String, cluster: String, partitions: Int32, batchRecords: Int, secrets: Secrets,
-        runner: WorkRunner?, log: Logger, metrics: MetricsRegistry
+        runners: WorkRunners, log: Logger, metrics: MetricsRegistry
     ) {
-        (self.secrets, self.runner) = (secrets, runner)
+        (self.secrets, self.runners) = (secrets, runners)
         (self.service, self.folder, self.cluster, self.partitions) = (service, folder, cluster, partitions)
         (self.batchRecords, self.log, self.metrics) = (batchRecords, log, metrics)
         refusals = Refusals(log: log)
@@ -145,7 +145,7 @@ final class Instance<S: Service>: Sendable {
             assign: { [weak self] partition in _ = self?.mustAssign.withLock { $0.insert(partition) } },
             refused: { [weak self] topic, error in self?.refuse(topic, error) },
             log: log, metrics: ShardMetrics(metrics, partition: partition), batchRecords: batchRecords,
-            perform: { [runner] job, then in runner?.submit(job, then: then) ?? false },
+            perform: { [runners] work, job, then in runners.submit(work, job, then: then) },
             askTime: { [weak self] partition in self?.sender.withLock { $0 }?.askTime(for: partition) },
             fail: { [weak self] reason in self?.end(reason) }, secrets: secrets, partitions: partitions)
     }
@@ -236,7 +236,7 @@ final class Instance<S: Service>: Sendable {
         let consumer = consumer.withLock { $0.take() }
         if !drained { consumer?.close() }
         sender.withLock { $0.take() }?.close()
-        runner?.close()
+        runners.close()
     }
 
     /// True where every partition has read its inputs to their ends and everything it sent is acknowledged.

@@ -73,6 +73,11 @@ extension Limits {
     /// Jobs that one thread of a work runner takes at once, and that share a connection or a folder's fsync.
     static let workBatch = 16
 
+    /// Names in the folder of one request's chunks: slices of six services, 65,536 chunks each, are never so many.
+    static let spoolNames = 1_000_000
+    /// Pieces of one archive.
+    static let archivePieces = 1_000_000
+
     /// How long libcurl may take to reach a relay, and for one mail, in seconds.
     static let mailConnectSeconds = 10
     static let mailSeconds = 60

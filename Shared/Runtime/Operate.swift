@@ -28,6 +28,7 @@ struct Operate<S: Service>: Sendable {
         case (.get, "/metrics"): metrics()
         case (.post, "/partition/skip"): operate(request) { .skip(reason: $0) }
         case (.post, "/partition/reset"): operate(request) { .reset(reason: $0) }
+        case (.post, "/partition/release"): operate(request) { .release(reason: $0) }
         case (.post, "/link/accept"): accept(request)
         case (.get, "/backup"), (.post, "/backup/run"): backup(request)
         case (.post, "/drain"): finish(.leave, "drains and leaves the group")

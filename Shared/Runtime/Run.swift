@@ -13,6 +13,9 @@ package struct ServiceSettings: Sendable {
     package let limitFactor: Int64
     /// The address that mail comes from.
     package let mailFrom: String
+    /// Where the clocks of requests run, and the days of no work there, as they are written.
+    package let rightsCalendars: String
+    package let rightsHolidays: String
 }
 
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
@@ -29,7 +32,9 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
         guard let currency = Currency(text: configuration.text("currency")) else { exit(2) }
         let settings = ServiceSettings(
             currency: currency, limitFactor: Int64(configuration.textIfKnown("limit-factor") ?? "") ?? 1,
-            mailFrom: configuration.textIfKnown("mail-from") ?? "")
+            mailFrom: configuration.textIfKnown("mail-from") ?? "",
+            rightsCalendars: configuration.textIfKnown("rights-calendars") ?? "",
+            rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "")
         try serve(make(settings), configuration)
         exit(0)
     } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {
@@ -55,18 +60,17 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
     let partitions = Int32(configuration.integer("partitions"))
     let transport = try Transport(configuration)
     let mayCreate = configuration.flag("create-stores")
-    let secrets = try SecretFiles.load(
-        S.self,
-        folder: SecretFiles.folder(
-            configured: configuration.textIfKnown("secrets") ?? "", service: S.name.text, data: data))
-    let runner = service.works.isEmpty ? nil : try MailRoute(configuration).runner()
+    let secretsFolder = SecretFiles.folder(
+        configured: configuration.textIfKnown("secrets") ?? "", service: S.name.text, data: data)
+    let secrets = try SecretFiles.load(S.self, folder: secretsFolder)
+    let runners = try runners(of: service, configuration, secrets, secretsFolder, data: data)
     if !mayCreate { try prepare(S.self, data: data, partitions: partitions, create: false) }
     let seat = try InstanceSeat(data: data, service: S.name.text)
     let cluster = try BrokerWait(transport: transport, log: log).await(S.topics(of: service), partitions: partitions)
     try prepare(S.self, data: data, partitions: partitions, create: mayCreate)
     let instance = Instance(
         service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
-        batchRecords: configuration.integer("batch-records"), secrets: secrets, runner: runner, log: log,
+        batchRecords: configuration.integer("batch-records"), secrets: secrets, runners: runners, log: log,
         metrics: MetricsRegistry())
     let (tls, watch) = try certificates(transport, configuration, instance.metrics, log)
     let ending = Mutex<Operate<S>.Ending?>(nil)
@@ -94,6 +98,22 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
         complain("\(S.name): \(failure)")
         exit(1)
     }
+}
+
+/// Who does the works of a service, by their names.
+private func runners<S: Service>(
+    of service: S, _ configuration: Configuration, _ secrets: Secrets, _ secretsFolder: String, data: String
+) throws -> WorkRunners {
+    let works = Set(service.works.map(\.name))
+    var runners: [String: WorkRunner] = [:]
+    if works.contains("mail") { runners["mail"] = try MailRoute(configuration).runner() }
+    if !works.isDisjoint(with: ArchiveJob.works) {
+        let archives = Archives(
+            folder: "\(data)/\(S.name)/archives", service: S.name.text, secrets: secrets,
+            signing: try SecretFiles.signingKey(secretsFolder))
+        runners.merge(try archives.runners()) { _, archive in archive }
+    }
+    return WorkRunners(runners)
 }
 
 /// Ends an instance in the way that was asked for. A drained one ends the process at once: it leaves nothing behind.

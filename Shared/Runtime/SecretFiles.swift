@@ -19,9 +19,9 @@ package enum SecretFiles {
 
     /// The names of what a service needs, by what it declares. What it signs with, every service has.
     package static func names<S: Service>(of service: S.Type) -> [String] {
-        guard !S.keyCategories.isEmpty else { return [signing] }
-        var names = S.keyCategories.map { "kek-\($0.rawValue)" } + ["suppression"]
-        if S.intakeKeys != nil { names += Pepper.allCases.map { "pepper-\($0.rawValue)" } }
+        var names = S.keyCategories.map { "kek-\($0.rawValue)" }
+        if S.knowsWhoWasErased { names.append("suppression") }
+        names += S.peppers.map { "pepper-\($0.rawValue)" }
         return names + [signing]
     }
 
@@ -29,15 +29,12 @@ package enum SecretFiles {
     static func load<S: Service>(_ service: S.Type, folder: String) throws -> Secrets {
         let randomness = Randomness(
             bytes: { SystemRandom.orEnd($0) }, secret: { count throws(SealError) in try SecretBytes(random: count) })
-        guard !S.keyCategories.isEmpty else { return Secrets(randomness: randomness) }
+        guard S.knowsWhoWasErased else { return Secrets(randomness: randomness) }
         var keks: [KeyCategory: SecretKey] = [:]
         for category in S.keyCategories { keks[category] = try key("\(folder)/kek-\(category.rawValue)") }
         var peppers: [Pepper: SecretKey] = [:]
-        var signing: SigningKey?
-        if S.intakeKeys != nil {
-            for pepper in Pepper.allCases { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
-            signing = try SigningKey(try key("\(folder)/signing").bytes)
-        }
+        for pepper in S.peppers { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
+        let signing = S.signs ? try signingKey(folder) : nil
         let trusted = try trusted("\(folder)/trust")
         // what no trusted key has signed would be refused for good: better no start
         guard trusted["identity"] != nil,
@@ -86,12 +83,16 @@ package enum SecretFiles {
         }
         for service in services where !service.secrets.isEmpty {
             let path = "\(data)/secrets/\(service.name)/trust"
-            guard access(path, F_OK) != 0 else { continue }
-            var lines = ""
+            let isThere = access(path, F_OK) == 0
+            var lines = isThere ? String(decoding: try readFile(path, limit: 65_536), as: UTF8.self) : ""
+            let before = lines
             for signer in services where signer.secrets.contains(signing) {
                 let key = try SigningKey(try key("\(data)/secrets/\(signer.name)/\(signing)").bytes)
-                lines += "\(signer.name) \(Base64URL.encode(key.publicBytes))\n"
+                let line = "\(signer.name) \(Base64URL.encode(key.publicBytes))\n"
+                // a service that is new to the deployment is added to those that are trusted
+                if !lines.split(separator: "\n").contains(line.dropLast()) { lines += line }
             }
+            guard lines != before else { continue }
             try replaceFile(path, with: Array(lines.utf8))
             made += 1
         }

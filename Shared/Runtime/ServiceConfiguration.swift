@@ -5,12 +5,12 @@ import Schema
 package enum ServiceConfiguration {
     /// The table of a service: what all take, and what its limits and its mail need.
     package static func keys<S: Service>(of service: S.Type) -> [ConfigurationKey] {
-        keys + secretKeys + backupKeys + (S.intakeKeys == nil ? [] : limitKeys)
-            + (S.name == "notifier" ? mailKeys : [])
+        keys + secretKeys + backupKeys + (S.name == "identity" ? limitKeys : [])
+            + (S.name == "notifier" ? mailKeys : []) + (S.name == "rights-worker" ? rightsKeys : [])
     }
 
     /// Every key of any service, in the order of `docs/configuration.md`.
-    package static var all: [ConfigurationKey] { keys + secretKeys + backupKeys + limitKeys + mailKeys }
+    package static var all: [ConfigurationKey] { keys + secretKeys + backupKeys + limitKeys + mailKeys + rightsKeys }
 
     /// The keys of backups.
     package static let backupKeys = [
@@ -42,6 +42,17 @@ package enum ServiceConfiguration {
             "limit-factor", .integer(1...1_000_000), fallback: "1",
             "How much the limits of codes, registrations and sign-ins are raised: for demonstrations and benchmarks only."
         )
+    ]
+
+    /// The keys of rights-worker.
+    package static let rightsKeys = [
+        ConfigurationKey(
+            "rights-calendars", .text("region/zone/week, several with + between", isText),
+            fallback: "EU-DE/Europe/Berlin/Mon-Fri + US-CA/America/Los_Angeles/Mon-Fri + SG/Asia/Singapore/Mon-Fri",
+            "Where the clocks of rights requests run: each law's in the calendars of its regions."),
+        ConfigurationKey(
+            "rights-holidays", .text("days with commas between", isText), fallback: "",
+            "Days of no work in all of these calendars."),
     ]
 
     /// The table of what all services take, in the order of help and `docs/configuration.md`.
@@ -129,6 +140,10 @@ private func isNames(_ text: String) -> Bool {
         && names.allSatisfy { name in
             (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { (97...122).contains($0) || $0 == 45 }
         }
+}
+
+private func isText(_ text: String) -> Bool {
+    (1...4_096).contains(text.utf8.count) && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
 }
 
 private func isPublicKey(_ text: String) -> Bool { Base64URL.decode(text)?.count == 32 }

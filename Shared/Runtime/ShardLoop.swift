@@ -192,7 +192,7 @@ struct ShardLoop: ~Copyable {
         let tell: @Sendable (WorkResult) -> Void = { [mailbox = thread.mailbox] result in
             _ = mailbox.post(.event(.performed([TaskOutcome(task: task, result: result)])))
         }
-        if !port.perform(job, tell) { tell(.failed(code: 0, isPermanent: false)) }
+        if !port.perform(task.work, job, tell) { tell(.failed(code: 0, isPermanent: false)) }
     }
 
     private func send(_ message: Outgoing) {

@@ -30,8 +30,8 @@ final class ShardThread: Sendable {
         let log: Logger
         let metrics: ShardMetrics
         let batchRecords: Int
-        /// Begins a job. False: there is no room for it now.
-        let perform: @Sendable ([UInt8], @escaping @Sendable (WorkResult) -> Void) -> Bool
+        /// Begins a job of a work. False: there is no room for it now.
+        let perform: @Sendable (String, [UInt8], @escaping @Sendable (WorkResult) -> Void) -> Bool
         /// Asks the broker for its time, on a partition's behalf.
         let askTime: @Sendable (Int32) -> Void
         /// The service cannot go on; why.

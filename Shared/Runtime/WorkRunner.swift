@@ -53,6 +53,25 @@ package final class WorkRunner: Sendable {
     }
 }
 
+/// Who does the jobs of which work. Several works may share a runner.
+package struct WorkRunners: Sendable {
+    private let byWork: [String: WorkRunner]
+
+    /// Names the runner of each work.
+    package init(_ byWork: [String: WorkRunner]) { self.byWork = byWork }
+
+    /// Takes a job; as `WorkRunner.submit`, and false where nobody does such work.
+    package func submit(_ work: String, _ job: [UInt8], then: @escaping @Sendable (WorkResult) -> Void) -> Bool {
+        byWork[work]?.submit(job, then: then) ?? false
+    }
+
+    /// Closes each runner once.
+    package func close() {
+        var closed: Set<ObjectIdentifier> = []
+        for runner in byWork.values where closed.insert(ObjectIdentifier(runner)).inserted { runner.close() }
+    }
+}
+
 /// The jobs that wait, between those who ask and the threads.
 private final class Queue: Sendable {
     struct Job: Sendable {

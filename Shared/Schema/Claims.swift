@@ -8,9 +8,15 @@ package struct Claim: Message {
     package var proved: ClaimProved?
     /// To the address's file: the person has another one now.
     package var release: ClaimRelease?
+    /// To the file of an address: its person is erased.
+    package var forget: ClaimForget?
+    /// To the file of the person: no address of the person is here any more.
+    package var forgotten: ClaimForgotten?
     package init(start: ClaimStart) { self.start = start }
     package init(proved: ClaimProved) { self.proved = proved }
     package init(release: ClaimRelease) { self.release = release }
+    package init(forget: ClaimForget) { self.forget = forget }
+    package init(forgotten: ClaimForgotten) { self.forgotten = forgotten }
 }
 
 /// Where the answer to a command goes that another file carries out.
@@ -95,5 +101,24 @@ package struct ClaimRelease: Codable, Equatable, Sendable {
     package var index: Boxed<AddressIndex>
     package init(id: EventID, subject: SubjectID, attempt: AttemptID, index: Boxed<AddressIndex>) {
         (self.id, self.subject, self.attempt, self.index) = (id, subject, attempt, index)
+    }
+}
+
+/// To the file of an address: forget the claims of a person, and the attempts to prove them. Policy §8.3.
+package struct ClaimForget: Codable, Equatable, Sendable {
+    package var subject: SubjectID
+    /// The erasure that waits for the answer; absent: none does.
+    package var request: RequestID?
+    package init(subject: SubjectID, request: RequestID?) { (self.subject, self.request) = (subject, request) }
+}
+
+/// To the file of a person who is being erased: a file has forgotten.
+package struct ClaimForgotten: Codable, Equatable, Sendable {
+    package var subject: SubjectID
+    package var request: RequestID
+    /// The file that says so.
+    package var file: PartitionNumber
+    package init(subject: SubjectID, request: RequestID, file: PartitionNumber) {
+        (self.subject, self.request, self.file) = (subject, request, file)
     }
 }

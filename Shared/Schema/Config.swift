@@ -103,20 +103,34 @@ package struct Upstream: Codable, Equatable, Sendable {
     package var agreementTo: Instant?
     /// The safeguard or adequacy decision that a transfer rests on (GDPR Art. 45, 46).
     package var safeguard: Remark?
+    /// How many days the upstream keeps what calls contain; 0: not at all; absent: not known.
+    package var contentDays: DayCount?
+    /// Where the upstream takes notices of erasure: a desk, not a person.
+    package var erasureContact: Remark?
 
     package init(
         name: UpstreamName, provider: ProviderName, country: Country, version: Revision, agreement: Remark?,
-        agreementFrom: Instant?, agreementTo: Instant?, safeguard: Remark?
+        agreementFrom: Instant?, agreementTo: Instant?, safeguard: Remark?, contentDays: DayCount? = nil,
+        erasureContact: Remark? = nil
     ) {
         (self.name, self.provider, self.country, self.version) = (name, provider, country, version)
         (self.agreement, self.agreementFrom, self.agreementTo) = (agreement, agreementFrom, agreementTo)
-        self.safeguard = safeguard
+        (self.safeguard, self.contentDays, self.erasureContact) = (safeguard, contentDays, erasureContact)
     }
 
     /// True where an agreement is in force at a moment. Policy §10.3.
     package func hasAgreement(at moment: Instant) -> Bool {
         agreement != nil && agreementFrom.map { $0 <= moment } ?? true && agreementTo.map { moment < $0 } ?? true
     }
+}
+
+/// A number of days.
+package struct DayCount: IntegerField {
+    package let value: Int64
+    @inlinable package init(unchecked value: Int64) { self.value = value }
+    package static let range: ClosedRange<Int64> = 0...36_500
+    package static let category = DataCategory.none
+    package static let example = DayCount(unchecked: 30)
 }
 
 /// FNV-1a, 64 bits: tells an accident, not an attack. 16 hexadecimal digits.

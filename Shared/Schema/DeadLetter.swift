@@ -101,8 +101,9 @@ package struct FieldName: TextField, Comparable {
         "language", "confirm", "code", "signOut", "everywhere", "changeAddress", "keepAddress", "keep", "accept",
         "policy", "choose", "notice", "functional", "analytics", "object", "objects", "close", "newKey", "label",
         "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof", "refund", "step", "dispute",
-        "reinstate", "promotion", "expires", "limit", "window", "standing", "statement", "quality", "apiKey", "open",
-        "kind",
+        "reinstate", "promotion", "expires", "limit", "window", "standing", "statement", "quality",
+        "contentDays", "erasureContact",
+        "apiKey", "open", "kind",
         "channel", "receivedAt", "gpc", "status", "withdraw", "list", "prove", "reason", "answer", "extend", "refuse",
         "download",
     ]

@@ -186,3 +186,15 @@ private func split(_ bytes: [UInt8], into count: Int) -> [[UInt8]]? {
     }
     return rest.isEmpty ? parts : nil
 }
+
+/// A part of an archive that a person fetches. Policy §7.3.
+package struct ArchivePiece: Personal {
+    package let bytes: [UInt8]
+    package init?(bytes: [UInt8]) {
+        guard (1...Self.bytesMax).contains(bytes.count) else { return nil }
+        self.bytes = bytes
+    }
+    package static let sealID: UInt16 = 0x0202
+    package static let category = DataCategory.request
+    package static let bytesMax = 262_144
+}

@@ -1,5 +1,5 @@
-/// Asks how well upstreams and models served, in the partition of the command's key, on the days (UTC) that [from, to) touches.
-/// Policy §2.4.
+/// Asks how well upstreams and models served, in the partition of the command's key, on the days (UTC) that [from, to)
+/// touches. Policy §2.4.
 package struct QualityQuestion: Codable, Equatable, Sendable {
     package var from: Instant
     package var to: Instant

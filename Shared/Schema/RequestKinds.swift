@@ -94,7 +94,8 @@ package struct ParticipantName: Name {
 }
 
 /// What is known of a request while its asker is being proved, and goes with it from file to file.
-package struct RequestFacts: Codable, Equatable, Sendable {
+package struct RequestFacts: Message {
+    package static let type = "troth.rights.facts.v1"
     /// The intake's id: that of its command, hashed.
     package var intake: EventID
     /// The partition of the intake's file.

@@ -50,10 +50,14 @@ package enum RightsAct: String, NamedField {
         switch self {
         case .export, .erase: Topics.participants
         case .forget: ["notifier"]
-        case .restrict, .object: ["identity", "metering"]
-        case .destroy, .rectify, .withdraw, .optOut, .limit, .close, .restore: ["identity"]
+        case .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore: ["identity"]
         }
     }
+}
+
+extension RightsAct {
+    /// True where a service must answer it.
+    package func isAnswered(by service: String) -> Bool { answeredBy.contains(service) }
 }
 
 /// How a person has proved to be the account's.

@@ -1,5 +1,5 @@
-/// On `rights.challenges`, to identity's file of the same partition. Exactly one. What identifies is boxed to identity's
-/// newest intake key, bound to the intake's id, or to the request's.
+/// On `rights.challenges`, to identity's file of the same partition. Exactly one. What identifies is boxed to
+/// identity's newest intake key, bound to the intake's id, or to the request's.
 package struct RightsChallenge: Message {
     package static let type = "troth.rights.challenge.v1"
     /// Who is this? Prove it, where the request needs it.
@@ -51,7 +51,8 @@ package struct ProvedRequest: Message {
 }
 
 /// A request whose person is known, and proved where that is needed.
-package struct RequestProof: Codable, Equatable, Sendable {
+package struct RequestProof: Message {
+    package static let type = "troth.rights.request-proof.v1"
     /// Its number: everything about it is keyed by it.
     package var request: RequestID
     package var subject: SubjectID

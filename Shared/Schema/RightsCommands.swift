@@ -1,6 +1,6 @@
-/// To rights-worker: exactly one of its commands. `open` is keyed by an id of its own, or by the account where a session
-/// or an API key comes with it; an opt-out of a browser alone by `BrowserID.recordKey`; `prove` by the account; `list` by
-/// anything that lies in the partition asked for; every other by the request's number. Policy §7–9.
+/// To rights-worker: exactly one of its commands. `open` is keyed by an id of its own, or by the account where a
+/// session or an API key comes with it; an opt-out of a browser alone by `BrowserID.recordKey`; `prove` by the account;
+/// `list` by anything that lies in the partition asked for; every other by the request's number. Policy §7–9.
 package struct RightsCommand: CommandMessage {
     package static let type = "troth.rights.command.v1"
     package var replyTo: ReplyAddress?

@@ -94,7 +94,8 @@ package struct ReceiptBytes: BytesField {
 }
 
 /// What a notice about a request says besides its kind.
-package struct RequestNotice: Codable, Equatable, Sendable {
+package struct RequestNotice: Message {
+    package static let type = "troth.rights.notice.v1"
     package var request: RequestID
     package var kind: RequestKind
     /// Until when it will be answered, waits, or can be fetched.

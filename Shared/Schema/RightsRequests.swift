@@ -9,14 +9,16 @@ package struct RightsRequest: Message {
     package var exportKey: PublicKey?
     /// Of a correction: the new address, boxed to identity, bound to the request's id.
     package var email: Boxed<Email>?
+    /// Of a correction: who is told of the attempt that its code belongs to.
+    package var asked: AskedBy?
     /// Of `forget`: the receipt that must be mailed first.
     package var receipt: NoticeID?
     package init(
         request: RequestID, subject: SubjectID, act: RightsAct, proof: IdentityProof?, exportKey: PublicKey? = nil,
-        email: Boxed<Email>? = nil, receipt: NoticeID? = nil
+        email: Boxed<Email>? = nil, asked: AskedBy? = nil, receipt: NoticeID? = nil
     ) {
         (self.request, self.subject, self.act, self.proof) = (request, subject, act, proof)
-        (self.exportKey, self.email, self.receipt) = (exportKey, email, receipt)
+        (self.exportKey, self.email, self.asked, self.receipt) = (exportKey, email, asked, receipt)
     }
 }
 

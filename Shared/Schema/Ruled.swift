@@ -73,7 +73,7 @@ extension IdentityCommand: Ruled {
 }
 
 extension Claim: Ruled {
-    package static var exactlyOne: [String] { ["start", "proved", "release"] }
+    package static var exactlyOne: [String] { ["start", "proved", "release", "forget", "forgotten"] }
 }
 
 extension NotifierMessage: Ruled {

@@ -206,8 +206,10 @@ package enum Topics {
         ]
             + participants.map { rightsOutcomes(of: $0).name })
 
-    /// Every topic, in the order of the alphabet; those of each participant at the end.
-    package static let all: [any AnyTopic] =
+    /// Every topic, in the order of the alphabet.
+    package static let all: [any AnyTopic] = declared.sorted { $0.name.text < $1.name.text }
+
+    private static let declared: [any AnyTopic] =
         [
             billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
             identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys,

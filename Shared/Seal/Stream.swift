@@ -18,7 +18,8 @@ package enum Stream {
     package static let saltBytes = 32
     static let prefixBytes = 16
     static let commitmentBytes = 32
-    static let sealedChunkBytes = chunkBytes + AES256GCM.tagBytes
+    /// Bytes of a full chunk once it is sealed.
+    package static let sealedChunkBytes = chunkBytes + AES256GCM.tagBytes
 
     static func prefix(_ purpose: Purpose) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -101,7 +102,7 @@ package struct StreamWriter: ~Copyable {
 /// Opens a stream, piece by piece, in the memory of a piece and two chunks. What it returns is verified; that nothing
 /// is missing is known at `finish` only.
 package struct StreamReader: ~Copyable {
-    private let keys: SecretBytes
+    private let chunks: StreamChunks
     private var waiting: [UInt8] = []
     private var chunk: UInt64 = 0
 
@@ -110,19 +111,7 @@ package struct StreamReader: ~Copyable {
     package init(
         _ header: [UInt8], _ fileKey: borrowing SecretBytes, _ purpose: Stream.Purpose, context: [UInt8]
     ) throws(SealError) {
-        let prefix = Array(header.prefix(Stream.prefixBytes))
-        guard header.count == Stream.headerBytes, prefix.prefix(9) == Stream.prefix(purpose).prefix(9) else {
-            throw .malformed(.stream)
-        }
-        guard prefix[9] == purpose.rawValue else { throw .mismatch(.stream, "purpose") }
-        guard prefix == Stream.prefix(purpose) else { throw .malformed(.stream) }
-        let salt = Array(header[Stream.prefixBytes..<Stream.prefixBytes + Stream.saltBytes])
-        let made = try Stream.keys(fileKey, prefix: prefix, salt: salt, context: context)
-        let expected = Array(made.copyOfPublicValue().suffix(Stream.commitmentBytes))
-        guard equalInConstantTime(expected, Array(header.suffix(Stream.commitmentBytes))) else {
-            throw .mismatch(.stream, "key or context")
-        }
-        keys = made
+        chunks = try StreamChunks(header, fileKey, purpose, context: context)
     }
 
     /// Takes a piece of the chunks and returns the content of those that are complete and not the last.
@@ -146,10 +135,42 @@ package struct StreamReader: ~Copyable {
     }
 
     private mutating func open(isLast: Bool) throws(SealError) -> [UInt8] {
-        let content = try AES256GCM.open(
-            waiting[...], key: keys.base, nonce: Stream.nonce(chunk, isLast: isLast), context: [], as: .stream)
+        let content = try chunks.open(waiting[...], chunk, isLast: isLast)
         waiting.removeAll(keepingCapacity: true)
         chunk += 1
         return content
+    }
+}
+
+/// Opens chunks of a stream in any order. That none is missing is known to who has opened all of them, the last one as
+/// the last.
+package struct StreamChunks: ~Copyable {
+    private let keys: SecretBytes
+
+    /// Begins with the header, as `StreamReader`.
+    package init(
+        _ header: [UInt8], _ fileKey: borrowing SecretBytes, _ purpose: Stream.Purpose, context: [UInt8]
+    ) throws(SealError) {
+        let prefix = Array(header.prefix(Stream.prefixBytes))
+        guard header.count == Stream.headerBytes, prefix.prefix(9) == Stream.prefix(purpose).prefix(9) else {
+            throw .malformed(.stream)
+        }
+        guard prefix[9] == purpose.rawValue else { throw .mismatch(.stream, "purpose") }
+        guard prefix == Stream.prefix(purpose) else { throw .malformed(.stream) }
+        let salt = Array(header[Stream.prefixBytes..<Stream.prefixBytes + Stream.saltBytes])
+        let made = try Stream.keys(fileKey, prefix: prefix, salt: salt, context: context)
+        let expected = Array(made.copyOfPublicValue().suffix(Stream.commitmentBytes))
+        guard equalInConstantTime(expected, Array(header.suffix(Stream.commitmentBytes))) else {
+            throw .mismatch(.stream, "key or context")
+        }
+        keys = made
+    }
+
+    /// The content of a chunk, by its number from 0.
+    package func open(
+        _ sealed: ArraySlice<UInt8>, _ number: UInt64, isLast: Bool
+    ) throws(SealError) -> [UInt8] {
+        try AES256GCM.open(
+            sealed, key: keys.base, nonce: Stream.nonce(number, isLast: isLast), context: [], as: .stream)
     }
 }

@@ -12,7 +12,8 @@ final class Books {
     private static let address = ReplyAddress(asker: .troth, partition: PartitionNumber(unchecked: 0))
 
     init() throws {
-        stand = try TestStand(Billing(), at: .example)
+        requests = try TestRequests()
+        stand = try TestStand(Billing(), secrets: TestSecrets.all(service: "billing"), at: .example)
         stand.start()
         hear(.of(), .of(AccountID(high: 9, low: 9)))
     }
@@ -121,7 +122,11 @@ final class Books {
     private func take(_ actions: [Action]) {
         told += actions.sent.filter { $0.topic == Topics.billingStanding.name }
             .compactMap { try? $0.message(Standing.self) }
-        stand.deliver(actions.sent)
+        let outcomes = actions.sent.filter { $0.topic == Topics.rightsOutcomes(of: "billing").name }
+        answered += outcomes.compactMap { try? $0.message(RightsOutcomes.self) }.flatMap(\.outcomes)
+        allSent += actions.sent
+        // what follows from a delivery, such as the next part of an export, counts too
+        for message in actions.sent { take(stand.step(.delivered(message.delivery))) }
     }
 
     private func ask(_ command: BillingCommand, of account: AccountID) throws -> Reply {
@@ -130,6 +135,31 @@ final class Books {
         let reply = try #require(actions.sent.last { $0.topic == Topics.trothReplies.name })
         take(actions)
         return try reply.message(Reply.self)
+    }
+
+    private let requests: TestRequests
+
+    /// What rights-worker asks for an account; what came of it.
+    @discardableResult
+    func ask(_ act: RightsAct, of account: AccountID = .example, _ number: UInt64 = 1) throws -> RightsOutcome {
+        let request = try requests.request(act, of: account, TestRequests.id(number), at: stand.now)
+        let input = try #require(stand.input(of: Topics.rightsRequests))
+        answered = []
+        take(try stand.give(input, requests.record(request)))
+        for _ in 0..<100 where answered.isEmpty { take(stand.wait(Instant.second)) }
+        return try #require(answered.last, "\(stand.shard.report.state) \(stand.shard.report.stall?.detail ?? "")")
+    }
+
+    /// The outcomes of the last request.
+    private(set) var answered: [RightsOutcome] = []
+    /// Everything that was sent.
+    private(set) var allSent: [Outgoing] = []
+
+    /// What an export of an account shows, a line of JSON a row, by slice.
+    func export(_ account: AccountID = .example, _ number: UInt64 = 1) throws -> [String: [String]] {
+        let start = allSent.count
+        try ask(.export, of: account, number)
+        return try requests.rows(Array(allSent[start...]), from: "billing", of: account)
     }
 
     /// The accounts of the ledger with what they stand at, in a fixed order. One at 0 is as good as none: an account

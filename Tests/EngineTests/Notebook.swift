@@ -48,6 +48,9 @@ struct Notebook: Service {
                 case "alarm": tx.raise("trouble", "a gateway", remedy: "mend it")
                 case "calm": tx.clear("trouble", "a gateway")
                 case "send": try tx.send(Totals.one(call.callID.low), to: Topics.meteringTotals)
+                case "first":
+                    let total = Totals.one(call.callID.low)
+                    try tx.sendFirst(total, to: Topics.meteringTotals, partition: 1 - tx.partition, key: "mark")
                 case "refuse": tx.refuse(usage, offset: entry.offset, call: 0, Refusal(.conflict))
                 default: break
                 }

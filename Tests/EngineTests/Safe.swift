@@ -64,7 +64,7 @@ struct Safe: Service {
 
     private func finish(_ id: Int64, _ result: WorkResult, at now: Instant, in tx: Transaction) throws {
         switch result {
-        case .done: tx.count("mailed")
+        case .done, .gave: tx.count("mailed")
         case .failed: try tx.queue("mail", id, at: now + Instant.minute)
         }
     }

@@ -23,7 +23,7 @@ private struct Package: Decodable {
     /// C libraries: the module that wraps each.
     private static let owners = [
         "CRdKafka": ["Kafka"], "CSQLite": ["Store"], "COpenSSL": ["Seal", "Runtime"], "CIdn2": ["Seal"],
-        "CEvent": ["Runtime"], "CCurl": ["Runtime"], "CGMime": ["Intake"],
+        "CEvent": ["Runtime"], "CCurl": ["Runtime"], "CArchive": ["Archive"], "CGMime": ["Intake"],
     ]
 
     @Test func `each import is a declared dependency`() throws {

@@ -14,12 +14,16 @@ final class Town {
     private var lanes: [[(from: Int, message: Outgoing)]] = []
     private var laneOf: [String: Int] = [:]
     private var commands = 0
+    let requests: [TestRequests]
+    /// Bounces that were heard of.
+    var bounces = 0
     /// False: nobody says the time.
     var brokerAnswers = true
     private var seed: UInt64
 
     init(files: Int32 = 3, limits: IdentityLimits = .standard, seed: UInt64 = 1) throws {
         self.seed = seed
+        requests = try (0..<files).map { try TestRequests(partition: $0) }
         stands = try (0..<files).map { file in
             try TestStand(
                 Identity(currency: .dollar, limits: limits), partition: file, partitions: files,
@@ -102,6 +106,13 @@ final class Town {
         return try #require(replies.last { $0.command == id })
     }
 
+    /// Gives a file a record of one of its inputs.
+    func give(_ file: Int, _ input: Int, _ record: TestRecord) {
+        stands[file].give(input, record)
+        collect(file)
+        deliverAll()
+    }
+
     /// Reports an access.
     func report(_ event: (Letter) throws -> AccessEvent, of account: AccountID) throws {
         commands += 1
@@ -114,6 +125,43 @@ final class Town {
         deliverAll()
     }
 
+    /// Gives a person's file what rights-worker asks for, without delivering what comes of it.
+    func post(
+        _ act: RightsAct, of account: AccountID, _ number: UInt64 = 1,
+        _ change: (inout RightsRequest) throws -> Void = { _ in }
+    ) throws {
+        let file = Int(partition(of: account, n: files))
+        var request = try requests[file].request(act, of: account, TestRequests.id(number), at: now)
+        try change(&request)
+        let input = try #require(stands[file].input(of: Topics.rightsRequests))
+        stands[file].give(input, try requests[file].record(request))
+        collect(file)
+    }
+
+    /// What rights-worker asks for a person, and what came of it when everything is delivered.
+    @discardableResult
+    func ask(
+        _ act: RightsAct, of account: AccountID, _ number: UInt64 = 1,
+        _ change: (inout RightsRequest) throws -> Void = { _ in }
+    ) throws -> RightsOutcome {
+        let before = outcomes.count
+        try post(act, of: account, number, change)
+        deliverAll()
+        for _ in 0..<100 where outcomes.count == before { wait(Instant.second) }
+        return try #require(
+            outcomes[before...].last, "\(stands.map { $0.shard.report.stall?.detail ?? $0.shard.report.state })")
+    }
+
+    /// What identity has said that it did for requests.
+    var outcomes: [RightsOutcome] { messages(Topics.rightsOutcomes(of: "identity")).flatMap(\.outcomes) }
+
+    /// What an export of a person shows, a line of JSON a row, by slice.
+    func export(_ account: AccountID, _ number: UInt64 = 1) throws -> [String: [String]] {
+        let start = sent.count
+        try ask(.export, of: account, number)
+        return try requests[0].rows(Array(sent[start...]), from: "identity", of: account)
+    }
+
     /// Delivers what is on its way and may go, in the order of the lanes, or as `choose` picks among those with any.
     func deliverAll(choosing choose: (Int) -> Int = { _ in 0 }, where mayGo: (Outgoing) -> Bool = { _ in true }) {
         while true {
@@ -121,6 +169,7 @@ final class Town {
             guard !ready.isEmpty else { return }
             let (from, message) = lanes[ready[choose(ready.count)]].removeFirst()
             stands[from].deliver([message])
+            collect(from)
             let inputs = stands[0].service.inputs
             for input in inputs.indices where inputs[input].topic.name == message.topic {
                 let file = Int(message.partition)

@@ -114,7 +114,7 @@ final class SmallWorld {
             (x'\(hex(stranger.raw))', \(waiting.calledAt.value), x'\(hex(waiting.callID.raw))', 1, 7, 0,
              x'\(hex(Usage(calls: [waiting]).encodedProtobuf()))');
         INSERT INTO names VALUES (1, 'openai-us', 1, 1), (2, 'gpt-4o-mini', 1, 1), (3, 'no-such-model', 1, 0);
-        INSERT INTO upstreams VALUES ('openai-us', 'openai', 'US', 1, 'dpa', NULL, NULL, 'dpf');
+        INSERT INTO upstreams VALUES ('openai-us', 'openai', 'US', 1, 'dpa', NULL, NULL, 'dpf', 30, NULL);
         INSERT INTO priceLists VALUES (1, 'openai', 'gpt-4o-mini', 1, '0000000000000000', 1);
         INSERT INTO prices VALUES
             (1, 0, NULL, 'standard', 0, 1000, 'text_in', 'USD', 5, 0, NULL, 'test'),

@@ -45,6 +45,22 @@ struct TransferTests {
         #expect(try unlawful(stand) == 1)
     }
 
+    @Test func `a safeguard is needed unless the person is known to be outside the EEA`() throws {
+        let stand = try startedMetering()
+        load({ $0.safeguard = nil }, stand)
+        for (place, region) in [SubjectRegion.outside, .eea, .unknown].enumerated() {
+            let account = AccountID(high: 70, low: UInt64(place))
+            var state = AccountState.of(account)
+            state.region = region
+            stand.give(Place.accounts, .account(state))
+            stand.give(.of(UInt64(place)), of: account)
+            #expect(try unlawful(stand) == Int64(place))
+        }
+        load({ ($0.safeguard, $0.agreement) = (nil, nil) }, stand, version: 3)
+        stand.give(.of(9), of: AccountID(high: 70, low: 0))
+        #expect(try unlawful(stand) == 3, "an agreement is needed for everybody")
+    }
+
     @Test func `an agreement counts from its first moment to before its last, when the attempt began`() throws {
         let stand = try startedMetering()
         load({ ($0.agreementFrom, $0.agreementTo) = (.example, .example + Instant.minute) }, stand)

@@ -95,7 +95,7 @@ final class Desk {
     enum Place {
         static let messages = 0
         static let commands = 1
-        static let keys = 3
+        static let keys = 4
     }
 
     init() throws {

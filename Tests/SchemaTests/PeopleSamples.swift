@@ -39,6 +39,8 @@ enum PeopleSamples {
                 attempt: .example, start: .example, purpose: .signIn, subject: .example, asker: .example,
                 language: .german, region: nil, asked: asked)),
         Claim(release: ClaimRelease(id: .example, subject: .example, attempt: .example, index: .example)),
+        Claim(forget: ClaimForget(subject: .example, request: .example)),
+        Claim(forgotten: ClaimForgotten(subject: .example, request: .example, file: PartitionNumber(unchecked: 3))),
     ]
 
     static let notices: [NotifierMessage] = [

@@ -95,5 +95,5 @@ enum Samples {
                 topic: .example, partition: .example, offset: .example,
                 refusal: Refusal(.unknownField, fields: [.example], otherFields: 2), call: .example, refusedAt: .example
             ),
-        ] + PeopleSamples.all
+        ] + PeopleSamples.all + RightsSamples.all
 }

@@ -24,10 +24,10 @@ package enum TestSecrets {
         for pepper in Pepper.allCases { peppers[pepper] = try key("pepper/\(pepper.rawValue)") }
         return Secrets(
             keks: keks, peppers: peppers, suppression: try key("suppression"), signing: try signing(service),
-            trusted: [
-                "identity": [try signing("identity").publicBytes],
-                "rights-worker": [try signing("rights-worker").publicBytes],
-            ],
+            trusted: Dictionary(
+                uniqueKeysWithValues: try Set(["identity", "rights-worker"] + Topics.participants).map {
+                    ($0, [try signing($0).publicBytes])
+                }),
             randomness: try randomness(seed: seed))
     }
 

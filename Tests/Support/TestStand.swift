@@ -25,20 +25,21 @@ package final class TestStand<S: Service> {
     private var ends: [Int64]
 
     /// Makes a file and opens it. Every statement in the process is explained from here on: one that reads a whole
-    /// table without saying why fails.
+    /// table without saying why fails. `path`: a file instead of a store in memory.
     package init(
         _ service: S, partition: Int32 = 0, partitions: Int32 = 1, incarnation: Incarnation = .example,
-        secrets: Secrets? = nil, at now: Instant
+        secrets: Secrets? = nil, at now: Instant, path: String? = nil
     ) throws {
         Store.explainsStatements = true
-        path = "memory:stand-\(standCount.add(1, ordering: .relaxed).newValue)"
+        self.path = path ?? "memory:stand-\(standCount.add(1, ordering: .relaxed).newValue)"
         (self.service, self.partition, self.now) = (service, partition, now)
         observer = try S.createStore(
-            at: path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
-        store = try Store.open(path, migrations: S.allMigrations)
+            at: self.path, partition: partition, partitions: partitions, incarnation: incarnation, now: now)
+        store = try Store.open(self.path, migrations: S.allMigrations)
         self.secrets = try secrets ?? TestSecrets.all()
-        keysObserver = S.keyCategories.isEmpty ? nil : try Store.create("\(path)-keys", migrations: KeyRing.migrations)
-        keys = try Self.ring(path, self.secrets)
+        keysObserver =
+            S.keyCategories.isEmpty ? nil : try Store.create("\(self.path)-keys", migrations: KeyRing.migrations)
+        keys = try Self.ring(self.path, self.secrets)
         shard = try Shard(
             service, store: store, keys: keys, secrets: self.secrets, partition: partition, at: now)
         ends = service.inputs.map { _ in 0 }
@@ -162,7 +163,7 @@ extension Outgoing {
 
     /// The value as a message that a service wrote.
     package func message<M: Message>(_ type: M.Type) throws -> M {
-        try value.withUnsafeBytes { try M.decode($0, contentType: M.contentType, from: .service) }
+        try (value ?? []).withUnsafeBytes { try M.decode($0, contentType: M.contentType, from: .service) }
     }
 }
 

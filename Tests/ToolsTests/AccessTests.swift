@@ -95,15 +95,19 @@ import CommandLineTool
             ])
         #expect(
             AclText.lines(table.only("billing")) == [
-                "PRINCIPAL     RESOURCE                   OPERATIONS",
-                "User:billing  group troth.billing        Read",
-                "User:billing  topic billing.commands     Describe, Read, Write",
-                "User:billing  topic billing.deadletters  Write",
-                "User:billing  topic billing.standing     Write",
-                "User:billing  topic identity.accounts    Describe, Read",
-                "User:billing  topic metering.totals      Describe, Read",
-                "User:billing  topic replies.troth        Write",
-                "User:billing  topic troth.clock          Write",
+                "PRINCIPAL     RESOURCE                       OPERATIONS",
+                "User:billing  group troth.billing            Read",
+                "User:billing  topic billing.commands         Describe, Read, Write",
+                "User:billing  topic billing.deadletters      Write",
+                "User:billing  topic billing.standing         Write",
+                "User:billing  topic identity.accounts        Describe, Read",
+                "User:billing  topic metering.totals          Describe, Read",
+                "User:billing  topic replies.troth            Write",
+                "User:billing  topic rights.outcomes.billing  Write",
+                "User:billing  topic rights.requests          Describe, Read",
+                "User:billing  topic rights.slices.billing    Write",
+                "User:billing  topic rights.suppressions      Describe, Read",
+                "User:billing  topic troth.clock              Write",
             ])
     }
 

@@ -70,7 +70,7 @@ CREATE TABLE alarms (
 CREATE TABLE operations (
     number  INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,                                                     -- Instant
-    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link')),
+    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link', 'release')),
     subject TEXT NOT NULL,
     reason  TEXT NOT NULL
 ) STRICT;
@@ -105,6 +105,44 @@ CREATE TABLE restores (
     settledAt INTEGER                                                             -- Instant; NULL: not yet
 ) STRICT;
 
+CREATE TABLE rights (
+    request   BLOB NOT NULL CHECK (length(request) = 16),                         -- RequestID
+    act       TEXT NOT NULL,                                                      -- RightsAct
+    state     TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'exporting', 'erased', 'ended')),
+    since     INTEGER NOT NULL,                                                   -- Instant: first seen
+    due       INTEGER,                                                            -- Instant: goes on then
+    counted   INTEGER,                                                            -- Instant: for the breaker
+    person    BLOB CHECK ((person IS NULL) = (state = 'ended')),                  -- id, xor the request's
+    exportKey BLOB,                                                               -- PublicKey
+    receipt   BLOB,                                                               -- NoticeID
+    email     BLOB,                                                               -- boxed to identity
+    slice     INTEGER NOT NULL,                                                   -- of an export: the next one
+    place     BLOB,                                                               -- where it goes on in it
+    chunk     INTEGER NOT NULL,                                                   -- the next one's number
+    holders   BLOB,                                                               -- what its rows hung on
+    outcome   BLOB,                                                               -- RightsOutcomes of it alone
+    PRIMARY KEY (request, act)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rightsDue ON rights (due) WHERE due IS NOT NULL;
+CREATE INDEX rightsOpen ON rights (state) WHERE state <> 'ended';
+CREATE INDEX rightsCounted ON rights (counted) WHERE counted IS NOT NULL;
+CREATE INDEX rightsByTime ON rights (since);
+
+CREATE TABLE commandPeople (
+    account TEXT NOT NULL,                                                        -- AccountID
+    source  TEXT NOT NULL,
+    id      TEXT NOT NULL,
+    PRIMARY KEY (account, source, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX commandPeopleByCommand ON commandPeople (source, id);
+
+CREATE TABLE barriers (
+    number   INTEGER PRIMARY KEY,                                                 -- in the order of writing
+    link     INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,                                                    -- the row that is waited for
+    heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
+) STRICT;
+
 -- accounts: data category account.
 
 CREATE TABLE accounts (
@@ -114,7 +152,7 @@ CREATE TABLE accounts (
     currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
 ) STRICT, WITHOUT ROWID;
 
--- ledger: data category payment.
+-- ledgerAccounts: data category payment.
 
 CREATE TABLE ledgerAccounts (
     number   INTEGER PRIMARY KEY,
@@ -127,24 +165,6 @@ CREATE TABLE ledgerAccounts (
 ) STRICT;
 CREATE UNIQUE INDEX ledgerAccountsByName ON ledgerAccounts (kind, account, currency) WHERE account IS NOT NULL;
 CREATE UNIQUE INDEX ledgerAccountsOfHouse ON ledgerAccounts (kind, currency) WHERE account IS NULL;
-CREATE TABLE ledgerTransactions (
-    number   INTEGER PRIMARY KEY,
-    at       INTEGER NOT NULL,                                                    -- Instant
-    kind     TEXT NOT NULL CHECK (kind IN
-        ('top-up', 'refund', 'dispute', 'reinstatement', 'promotion', 'expiry', 'settlement', 'charge',
-         'reversal')),
-    reverses INTEGER REFERENCES ledgerTransactions (number),
-    payment  BLOB,                                                                -- PaymentID: whose event
-    CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
-) STRICT;
-CREATE INDEX ledgerReversals ON ledgerTransactions (reverses) WHERE reverses IS NOT NULL;
-CREATE TABLE ledgerEntries (
-    posting INTEGER NOT NULL REFERENCES ledgerTransactions (number),
-    account INTEGER NOT NULL REFERENCES ledgerAccounts (number),
-    nano    INTEGER NOT NULL,
-    PRIMARY KEY (posting, account)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX ledgerEntriesByAccount ON ledgerEntries (account);
 
 -- payments: data category payment.
 
@@ -160,6 +180,7 @@ CREATE TABLE payments (
     at       INTEGER NOT NULL,                                                    -- Instant
     PRIMARY KEY (payment, kind, step)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX paymentsByAccount ON payments (account);
 
 -- credits: data category payment.
 
@@ -182,6 +203,28 @@ CREATE TABLE creditUses (
     nano    INTEGER NOT NULL CHECK (nano != 0),                                   -- a settlement gives back too
     PRIMARY KEY (posting, grantID)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX creditsGivenBack ON creditUses (grantID, posting) WHERE nano < 0;
+
+-- ledger: data category payment.
+
+CREATE TABLE ledgerTransactions (
+    number   INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,                                                    -- Instant
+    kind     TEXT NOT NULL CHECK (kind IN
+        ('top-up', 'refund', 'dispute', 'reinstatement', 'promotion', 'expiry', 'settlement', 'charge',
+         'reversal')),
+    reverses INTEGER REFERENCES ledgerTransactions (number),
+    payment  BLOB,                                                                -- PaymentID: whose event
+    CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
+) STRICT;
+CREATE INDEX ledgerReversals ON ledgerTransactions (reverses) WHERE reverses IS NOT NULL;
+CREATE TABLE ledgerEntries (
+    posting INTEGER NOT NULL REFERENCES ledgerTransactions (number),
+    account INTEGER NOT NULL REFERENCES ledgerAccounts (number),
+    nano    INTEGER NOT NULL,
+    PRIMARY KEY (posting, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ledgerEntriesByAccount ON ledgerEntries (account);
 
 -- postedHours: data category payment.
 
@@ -194,6 +237,9 @@ CREATE TABLE postedHours (
     nano     INTEGER NOT NULL,                                                    -- floor(exact amount): posted
     PRIMARY KEY (account, hour, currency)
 ) STRICT, WITHOUT ROWID;
+
+-- charges: data category payment.
+
 CREATE TABLE charges (
     posting  INTEGER NOT NULL PRIMARY KEY REFERENCES ledgerTransactions (number),
     account  BLOB NOT NULL,
@@ -225,3 +271,10 @@ CREATE TABLE standings (
     ends      INTEGER                                                             -- Instant: its limit's window
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX standingsByWindow ON standings (ends) WHERE ends IS NOT NULL;
+
+-- keptAccounts: data category payment.
+
+CREATE TABLE keptAccounts (
+    pseudonym BLOB NOT NULL PRIMARY KEY CHECK (length(pseudonym) = 16),           -- AccountID
+    until     INTEGER NOT NULL                                                    -- Instant: when the last goes
+) STRICT, WITHOUT ROWID;

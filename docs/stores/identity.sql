@@ -70,7 +70,7 @@ CREATE TABLE alarms (
 CREATE TABLE operations (
     number  INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,                                                     -- Instant
-    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link')),
+    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link', 'release')),
     subject TEXT NOT NULL,
     reason  TEXT NOT NULL
 ) STRICT;
@@ -105,6 +105,44 @@ CREATE TABLE restores (
     settledAt INTEGER                                                             -- Instant; NULL: not yet
 ) STRICT;
 
+CREATE TABLE rights (
+    request   BLOB NOT NULL CHECK (length(request) = 16),                         -- RequestID
+    act       TEXT NOT NULL,                                                      -- RightsAct
+    state     TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'exporting', 'erased', 'ended')),
+    since     INTEGER NOT NULL,                                                   -- Instant: first seen
+    due       INTEGER,                                                            -- Instant: goes on then
+    counted   INTEGER,                                                            -- Instant: for the breaker
+    person    BLOB CHECK ((person IS NULL) = (state = 'ended')),                  -- id, xor the request's
+    exportKey BLOB,                                                               -- PublicKey
+    receipt   BLOB,                                                               -- NoticeID
+    email     BLOB,                                                               -- boxed to identity
+    slice     INTEGER NOT NULL,                                                   -- of an export: the next one
+    place     BLOB,                                                               -- where it goes on in it
+    chunk     INTEGER NOT NULL,                                                   -- the next one's number
+    holders   BLOB,                                                               -- what its rows hung on
+    outcome   BLOB,                                                               -- RightsOutcomes of it alone
+    PRIMARY KEY (request, act)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rightsDue ON rights (due) WHERE due IS NOT NULL;
+CREATE INDEX rightsOpen ON rights (state) WHERE state <> 'ended';
+CREATE INDEX rightsCounted ON rights (counted) WHERE counted IS NOT NULL;
+CREATE INDEX rightsByTime ON rights (since);
+
+CREATE TABLE commandPeople (
+    account TEXT NOT NULL,                                                        -- AccountID
+    source  TEXT NOT NULL,
+    id      TEXT NOT NULL,
+    PRIMARY KEY (account, source, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX commandPeopleByCommand ON commandPeople (source, id);
+
+CREATE TABLE barriers (
+    number   INTEGER PRIMARY KEY,                                                 -- in the order of writing
+    link     INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,                                                    -- the row that is waited for
+    heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
+) STRICT;
+
 -- accounts: data category account.
 
 CREATE TABLE accounts (
@@ -117,6 +155,14 @@ CREATE TABLE accounts (
     language       TEXT NOT NULL CHECK (language IN ('en', 'de')),
     version        INTEGER NOT NULL CHECK (version >= 1),                         -- of identity.accounts
     contactVersion INTEGER NOT NULL CHECK (contactVersion >= 0)                   -- of the notifier's contact
+) STRICT, WITHOUT ROWID;
+
+-- addressFiles: data category account.
+
+CREATE TABLE addressFiles (
+    subject   BLOB NOT NULL CHECK (length(subject) = 16),                         -- SubjectID
+    partition INTEGER NOT NULL,
+    PRIMARY KEY (subject, partition)
 ) STRICT, WITHOUT ROWID;
 
 -- addresses: data category account.
@@ -132,6 +178,7 @@ CREATE TABLE addresses (
 CREATE UNIQUE INDEX currentAddresses ON addresses (subject) WHERE state = 'current';
 CREATE UNIQUE INDEX waitingAddresses ON addresses (subject) WHERE state = 'waiting';
 CREATE INDEX dueAddresses ON addresses (effectiveAt) WHERE state = 'waiting';
+CREATE INDEX addressesBySubject ON addresses (subject);
 
 -- claims: data category account.
 
@@ -141,13 +188,15 @@ CREATE TABLE claims (
     attempt      BLOB NOT NULL CHECK (length(attempt) = 16),                      -- the last that proved it
     since        INTEGER NOT NULL                                                 -- Instant
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX claimsBySubject ON claims (subject);
 
 -- attempts: data category account.
 
 CREATE TABLE attempts (
     attempt      BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),          -- AttemptID
     start        TEXT NOT NULL UNIQUE,                                            -- ClaimStart.id
-    purpose      TEXT NOT NULL CHECK (purpose IN ('register', 'sign-in', 'new-address', 'old-address')),
+    purpose      TEXT NOT NULL CHECK (purpose IN
+        ('register', 'sign-in', 'new-address', 'old-address', 'rights', 'rights-erasure')),
     addressIndex BLOB NOT NULL CHECK (length(addressIndex) = 33),                 -- AddressIndex
     subject      BLOB CHECK ((purpose IN ('new-address', 'old-address')) = (subject IS NOT NULL)),
     asker        BLOB NOT NULL,                                                   -- boxed Particulars
@@ -157,7 +206,9 @@ CREATE TABLE attempts (
     tries        INTEGER NOT NULL CHECK (tries BETWEEN 0 AND 5),
     expiresAt    INTEGER NOT NULL,                                                -- Instant
     proof        BLOB CHECK (length(proof) = 32),                                 -- the command with it
-    owner        BLOB CHECK (owner IS NULL OR proof IS NOT NULL)                  -- SubjectID: for whom
+    owner        BLOB CHECK (owner IS NULL OR proof IS NOT NULL),                 -- SubjectID: for whom
+    request      BLOB CHECK (                                                     -- RequestFacts
+        (purpose IN ('rights', 'rights-erasure')) = (request IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attemptsByAddress ON attempts (addressIndex, purpose);
 CREATE INDEX attemptsByTime ON attempts (expiresAt);
@@ -166,6 +217,17 @@ CREATE TABLE startsBegun (
     at    INTEGER NOT NULL                                                        -- Instant
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX startsBegunByTime ON startsBegun (at);
+CREATE INDEX attemptsBySubject ON attempts (subject) WHERE subject IS NOT NULL;
+CREATE INDEX attemptsByOwner ON attempts (owner) WHERE owner IS NOT NULL;
+
+-- forgettings: data category account.
+
+CREATE TABLE forgettings (
+    subject   BLOB NOT NULL CHECK (length(subject) = 16),                         -- SubjectID
+    partition INTEGER NOT NULL,                                                   -- of the file
+    isDone    INTEGER NOT NULL CHECK (isDone IN (0, 1)),
+    PRIMARY KEY (subject, partition)
+) STRICT, WITHOUT ROWID;
 
 -- sessions: data category account.
 
@@ -232,6 +294,28 @@ CREATE TABLE objections (
 ) STRICT;
 CREATE INDEX objectionsBySubject ON objections (subject);
 
+-- optOuts: data category consent.
+
+CREATE TABLE optOuts (
+    number  INTEGER PRIMARY KEY,
+    subject BLOB NOT NULL CHECK (length(subject) = 16),                           -- SubjectID
+    kind    TEXT NOT NULL CHECK (kind IN ('opt-out', 'limit')),                   -- RightsAct
+    source  TEXT NOT NULL,                                                        -- who told us
+    at      INTEGER NOT NULL                                                      -- Instant
+) STRICT;
+CREATE INDEX optOutsBySubject ON optOuts (subject);
+
+-- restrictions: data category consent.
+
+CREATE TABLE restrictions (
+    number     INTEGER PRIMARY KEY,
+    subject    BLOB NOT NULL CHECK (length(subject) = 16),                        -- SubjectID
+    restricted INTEGER NOT NULL CHECK (restricted IN (0, 1)),
+    source     TEXT NOT NULL,                                                     -- who told us
+    at         INTEGER NOT NULL                                                   -- Instant
+) STRICT;
+CREATE INDEX restrictionsBySubject ON restrictions (subject);
+
 -- technicalLog: data category technical.
 
 CREATE TABLE technicalLog (
@@ -272,3 +356,17 @@ CREATE TABLE bounces (
     code    INTEGER NOT NULL CHECK (code BETWEEN 200 AND 599),                    -- SMTPCode
     at      INTEGER NOT NULL                                                      -- Instant
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX bouncesBySubject ON bounces (subject);
+
+-- rightsProofs: data category request.
+
+CREATE TABLE rightsProofs (
+    intake    TEXT NOT NULL PRIMARY KEY,                                          -- of rights-worker
+    subject   BLOB NOT NULL CHECK (length(subject) = 16),                         -- SubjectID
+    request   BLOB NOT NULL UNIQUE CHECK (length(request) = 16),                  -- RequestID
+    kind      TEXT NOT NULL,                                                      -- RequestKind
+    notBefore INTEGER,                                                            -- Instant
+    at        INTEGER NOT NULL                                                    -- Instant
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rightsProofsBySubject ON rightsProofs (subject, at, request);
+CREATE INDEX rightsProofsByTime ON rightsProofs (at);

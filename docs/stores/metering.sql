@@ -70,7 +70,7 @@ CREATE TABLE alarms (
 CREATE TABLE operations (
     number  INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,                                                     -- Instant
-    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link')),
+    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link', 'release')),
     subject TEXT NOT NULL,
     reason  TEXT NOT NULL
 ) STRICT;
@@ -103,6 +103,44 @@ CREATE TABLE restores (
     at        INTEGER NOT NULL,                                                   -- Instant
     reason    TEXT NOT NULL,
     settledAt INTEGER                                                             -- Instant; NULL: not yet
+) STRICT;
+
+CREATE TABLE rights (
+    request   BLOB NOT NULL CHECK (length(request) = 16),                         -- RequestID
+    act       TEXT NOT NULL,                                                      -- RightsAct
+    state     TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'exporting', 'erased', 'ended')),
+    since     INTEGER NOT NULL,                                                   -- Instant: first seen
+    due       INTEGER,                                                            -- Instant: goes on then
+    counted   INTEGER,                                                            -- Instant: for the breaker
+    person    BLOB CHECK ((person IS NULL) = (state = 'ended')),                  -- id, xor the request's
+    exportKey BLOB,                                                               -- PublicKey
+    receipt   BLOB,                                                               -- NoticeID
+    email     BLOB,                                                               -- boxed to identity
+    slice     INTEGER NOT NULL,                                                   -- of an export: the next one
+    place     BLOB,                                                               -- where it goes on in it
+    chunk     INTEGER NOT NULL,                                                   -- the next one's number
+    holders   BLOB,                                                               -- what its rows hung on
+    outcome   BLOB,                                                               -- RightsOutcomes of it alone
+    PRIMARY KEY (request, act)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rightsDue ON rights (due) WHERE due IS NOT NULL;
+CREATE INDEX rightsOpen ON rights (state) WHERE state <> 'ended';
+CREATE INDEX rightsCounted ON rights (counted) WHERE counted IS NOT NULL;
+CREATE INDEX rightsByTime ON rights (since);
+
+CREATE TABLE commandPeople (
+    account TEXT NOT NULL,                                                        -- AccountID
+    source  TEXT NOT NULL,
+    id      TEXT NOT NULL,
+    PRIMARY KEY (account, source, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX commandPeopleByCommand ON commandPeople (source, id);
+
+CREATE TABLE barriers (
+    number   INTEGER PRIMARY KEY,                                                 -- in the order of writing
+    link     INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,                                                    -- the row that is waited for
+    heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
 ) STRICT;
 
 -- accounts: data category account.
@@ -209,7 +247,9 @@ CREATE TABLE upstreams (
     agreement     TEXT,
     agreementFrom INTEGER,
     agreementTo   INTEGER,
-    safeguard     TEXT
+    safeguard     TEXT,
+    contentDays   INTEGER CHECK (contentDays >= 0),                               -- NULL: not known
+    contact       TEXT                                                            -- for notices of erasure
 ) STRICT, WITHOUT ROWID;
 
 -- names: data category none.
@@ -242,6 +282,7 @@ CREATE TABLE repricings (
     callID   BLOB NOT NULL,
     PRIMARY KEY (upstream, model)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX unpricedByAccount ON unpriced (account);
 
 -- quality: data category none.
 

@@ -70,7 +70,7 @@ CREATE TABLE alarms (
 CREATE TABLE operations (
     number  INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,                                                     -- Instant
-    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link')),
+    kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link', 'release')),
     subject TEXT NOT NULL,
     reason  TEXT NOT NULL
 ) STRICT;
@@ -105,6 +105,44 @@ CREATE TABLE restores (
     settledAt INTEGER                                                             -- Instant; NULL: not yet
 ) STRICT;
 
+CREATE TABLE rights (
+    request   BLOB NOT NULL CHECK (length(request) = 16),                         -- RequestID
+    act       TEXT NOT NULL,                                                      -- RightsAct
+    state     TEXT NOT NULL CHECK (state IN ('held', 'waiting', 'exporting', 'erased', 'ended')),
+    since     INTEGER NOT NULL,                                                   -- Instant: first seen
+    due       INTEGER,                                                            -- Instant: goes on then
+    counted   INTEGER,                                                            -- Instant: for the breaker
+    person    BLOB CHECK ((person IS NULL) = (state = 'ended')),                  -- id, xor the request's
+    exportKey BLOB,                                                               -- PublicKey
+    receipt   BLOB,                                                               -- NoticeID
+    email     BLOB,                                                               -- boxed to identity
+    slice     INTEGER NOT NULL,                                                   -- of an export: the next one
+    place     BLOB,                                                               -- where it goes on in it
+    chunk     INTEGER NOT NULL,                                                   -- the next one's number
+    holders   BLOB,                                                               -- what its rows hung on
+    outcome   BLOB,                                                               -- RightsOutcomes of it alone
+    PRIMARY KEY (request, act)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rightsDue ON rights (due) WHERE due IS NOT NULL;
+CREATE INDEX rightsOpen ON rights (state) WHERE state <> 'ended';
+CREATE INDEX rightsCounted ON rights (counted) WHERE counted IS NOT NULL;
+CREATE INDEX rightsByTime ON rights (since);
+
+CREATE TABLE commandPeople (
+    account TEXT NOT NULL,                                                        -- AccountID
+    source  TEXT NOT NULL,
+    id      TEXT NOT NULL,
+    PRIMARY KEY (account, source, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX commandPeopleByCommand ON commandPeople (source, id);
+
+CREATE TABLE barriers (
+    number   INTEGER PRIMARY KEY,                                                 -- in the order of writing
+    link     INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,                                                    -- the row that is waited for
+    heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
+) STRICT;
+
 -- contacts: data category account.
 
 CREATE TABLE contacts (
@@ -133,7 +171,10 @@ CREATE TABLE deliveries (
     state     TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'expired', 'bounced')),
     tries     INTEGER NOT NULL,                                                   -- that came to an end
     nextTry   INTEGER,                                                            -- Instant; NULL: it waits
-    CHECK (state = 'queued' OR (address IS NULL AND code IS NULL AND wrapped IS NULL AND nextTry IS NULL))
+    request   BLOB,                                                               -- RequestNotice
+    CHECK (state = 'queued'
+        OR (address IS NULL AND code IS NULL AND wrapped IS NULL AND nextTry IS NULL AND request IS NULL))
 ) STRICT;
 CREATE INDEX deliveriesWaiting ON deliveries (subject) WHERE state = 'queued' AND nextTry IS NULL;
 CREATE INDEX deliveriesByTime ON deliveries (addedAt);
+CREATE INDEX deliveriesBySubject ON deliveries (subject) WHERE subject IS NOT NULL;

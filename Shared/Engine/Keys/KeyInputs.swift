@@ -12,10 +12,13 @@ enum KeyInputs {
         ) STRICT, WITHOUT ROWID
         """
 
+    /// Who was erased.
+    static var suppressions: Input { .stream(Topics.rightsSuppressions, .keys, suppress) }
+
     static func inputs<S: Service>(of service: S.Type) -> [Input] {
         var inputs: [Input] = []
         if !S.keyCategories.isEmpty {
-            inputs.append(.stream(Topics.rightsSuppressions, .keys, suppress))
+            inputs.append(suppressions)
             inputs.append(.stream(Topics.identityKeys, .keys, takeKeys))
         }
         if let topic = S.intakeKeys { inputs.append(.stream(topic, .keys, takeIntakeKeys)) }

@@ -60,6 +60,22 @@ extension Transaction {
         }
     }
 
+    /// Boxes a value to the intake key of the service that reads a topic of ours; `id` binds it to the message that
+    /// carries it.
+    package func box<P: Personal, M>(
+        _ value: P, to key: PublicKey, of reader: ServiceName, on topic: Topic<M>, id: String
+    ) throws -> Boxed<P> {
+        try box(value, to: key, .between(topic, reader: reader, id: id, P.sealID))
+    }
+
+    /// Opens what the writer of a topic boxed to this service. Another file may have read of a new intake key before
+    /// this one: it is waited for.
+    package func open<P: Personal, M>(_ box: Boxed<P>, on topic: Topic<M>, id: String) throws -> P {
+        let name = try? SealedBox.keyID(in: box.bytes)
+        if let key = name.flatMap({ KeyID(stored: $0) }), try !ring().knows(key) { throw KeyFailure.unknown(.account) }
+        return try open(box, .between(topic, reader: ServiceName(text: service.name), id: id, P.sealID))
+    }
+
     /// Boxes a value of an answer to the asker's key.
     package func box<P: Personal>(
         _ value: P, to key: PublicKey, answering command: EventID, index: Int = 0
@@ -75,7 +91,7 @@ extension Transaction {
         return Boxed(unchecked: bytes)
     }
 
-    private func open<P: Personal>(_ box: Boxed<P>, _ context: BoxContext) throws -> P {
+    func open<P: Personal>(_ box: Boxed<P>, _ context: BoxContext) throws -> P {
         let id = try? SealedBox.keyID(in: box.bytes)
         guard let category = service.keyCategories.first, let key = id.flatMap({ KeyID(stored: $0) }),
             let own = try ring().boxKey(key, category)
@@ -85,6 +101,13 @@ extension Transaction {
 }
 
 extension BoxContext {
+    /// The place of a boxed value in a message of one service to another.
+    fileprivate static func between<M>(_ topic: Topic<M>, reader: ServiceName, id: String, _ fieldID: UInt16) -> Self {
+        BoxContext(
+            owner: reader.text, topic: topic.name.text, type: M.type, source: topic.owner, id: id,
+            recordKey: Array(id.utf8), fieldID: fieldID)
+    }
+
     /// The place of a boxed value in an answer.
     package static func answer(from service: String, to command: EventID, _ fieldID: UInt16, index: Int) -> BoxContext {
         BoxContext(

@@ -35,9 +35,12 @@ extension Transaction {
     /// `clockIsProven`. Throws `unknown` where the keys have not come back from their topic yet.
     package func destroyKeys(of subject: SubjectID, _ categories: Set<KeyCategory>, at now: Instant) throws {
         guard var record = try ring().record(of: subject) else { throw KeyFailure.unknown(.account) }
+        let living = record.keys.indices.filter {
+            categories.contains(record.keys[$0].category) && record.keys[$0].wrapped != nil
+        }
+        guard !living.isEmpty else { return }
         record.version = Revision(unchecked: record.version.value + 1)
-        for index in record.keys.indices
-        where categories.contains(record.keys[index].category) && record.keys[index].wrapped != nil {
+        for index in living {
             record.keys[index].wrapped = nil
             record.keys[index].destroyedAt = now
         }
@@ -110,6 +113,14 @@ extension Transaction {
             wrapped: try ring.wrap(secret, of: id.raw, category, key), secret: SecretKey(secret))
     }
 
+    /// A key of a request: what its slices are boxed to, or what its archive is sealed with. The public half is of use
+    /// for the first.
+    package func requestKey(for request: RequestID) throws -> (wrapped: WrappedKeyBytes, publicKey: PublicKey) {
+        let key = try oneTimeKey(for: request, .request)
+        let half = try sealing { () throws(SealError) in try X25519Key(key.secret.bytes).publicBytes }
+        return (key.wrapped, PublicKey(unchecked: half))
+    }
+
     /// Opens what a one-time key sealed.
     package func open<P: Personal>(
         _ sealed: Sealed<P>, of id: some Identifier, under wrapped: WrappedKeyBytes
@@ -132,6 +143,11 @@ extension Transaction {
         package let wrapped: WrappedKeyBytes
         let secret: SecretKey
 
+        /// The public half, where it is a key that others box to.
+        package func publicKey() throws -> PublicKey {
+            PublicKey(unchecked: try sealing { () throws(SealError) in try X25519Key(secret.bytes).publicBytes })
+        }
+
         /// Seals a value.
         package func seal<P: Personal>(_ value: P) throws -> Sealed<P> {
             try tx.seal(value, of: subject, category, id, secret.bytes)
@@ -140,9 +156,19 @@ extension Transaction {
 
     /// True for a person who was erased.
     package func isSuppressed(_ subject: SubjectID) throws -> Bool {
+        try first(value: "SELECT 1 FROM suppressions WHERE mark = \(try mark(of: subject))", as: Int64.self) != nil
+    }
+
+    /// True for the account of a person who was erased, where the service knows who was.
+    func isErased(_ account: AccountID) throws -> Bool {
+        secrets.suppression == nil ? false : try isSuppressed(SubjectID(account))
+    }
+
+    /// The mark of a person, by which only who has the suppression key knows again who was erased.
+    package func mark(of subject: SubjectID) throws -> Digest {
         guard let key = secrets.suppression else { throw KeyFailure.missing("suppression key") }
-        let mark = try sealing { () throws(SealError) in try HMAC.authenticate(subject.raw, key: key.bytes) }
-        return try first(value: "SELECT 1 FROM suppressions WHERE mark = \(mark)", as: Int64.self) != nil
+        return Digest(
+            unchecked: try sealing { () throws(SealError) in try HMAC.authenticate(subject.raw, key: key.bytes) })
     }
 
     /// A keyed hash of some parts, each with its length before it.

@@ -22,13 +22,22 @@ package final class Secrets: Sendable {
         (self.signing, self.trusted, self.randomness) = (signing, trusted, randomness)
     }
 
+    /// Unwraps a key that lies with what it opens, such as an archive's. Throws `misuse` where the category's
+    /// key-encryption key is not the service's, and what unwrapping throws.
+    package func unwrap(
+        _ wrapped: WrappedKeyBytes, of id: some Identifier, _ category: KeyCategory
+    ) throws(SealError) -> SecretBytes {
+        guard let kek = keks[category] else { throw .misuse("no key-encryption key of \(category.rawValue)") }
+        return try WrappedKey.unwrap(wrapped.bytes, subject: id.raw, kek: kek.bytes)
+    }
+
     /// The only generation of keys and peppers in this release.
     static let generation: UInt16 = 1
 }
 
 /// What a hash is kept from being guessed by: one a purpose.
 package enum Pepper: String, Sendable, CaseIterable {
-    case claim, code, session
+    case claim, code, session, request
 }
 
 /// Where nonces, keys and ids come from: the system's generator; in the simulator, the seed.

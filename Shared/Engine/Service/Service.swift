@@ -22,6 +22,8 @@ package protocol Service: Sendable {
     /// The categories whose key-encryption key it has, the one of its intake keys first. With any, each of its files
     /// has a keys file, and reads the keys of its people and who was erased.
     static var keyCategories: [KeyCategory] { get }
+    /// What it keeps hashes from being guessed by.
+    static var peppers: [Pepper] { get }
     /// Where it publishes what outsiders seal to; nil: nobody seals to it.
     static var intakeKeys: Topic<IntakeKey>? { get }
     /// The file has moved to a new cluster, which is empty: what it wrote for good goes out again.
@@ -32,20 +34,44 @@ package protocol Service: Sendable {
     /// The file was restored from a backup, and who was erased since is removed from it. Versions that it gave since
     /// the backup are forgotten: those that it gives from now on must be higher.
     func restored(at now: Instant, in tx: Transaction) throws
+    /// What it does for a request besides what its slices do, in the transaction that begins it; before an erasure's
+    /// rows go. `since`: when the file saw the request first.
+    func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress
+    /// A message of many people that is not sent yet, without some of them; empty: it spoke of nobody else; nil: it
+    /// does not speak of them.
+    func without(_ people: Set<SubjectID>, _ value: [UInt8], of topic: TopicName) throws -> [UInt8]?
 }
 
 extension Service {
     package var works: [Work] { [] }
     package static var keyCategories: [KeyCategory] { [] }
+    package static var peppers: [Pepper] { [] }
     package static var intakeKeys: Topic<IntakeKey>? { nil }
     package func republish(at now: Instant, in tx: Transaction) throws {}
     package static var leftOutOfBackups: [SQL] { [] }
     package func restored(at now: Instant, in tx: Transaction) throws {}
+    package func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress { .done }
+    package func without(_ people: Set<SubjectID>, _ value: [UInt8], of topic: TopicName) throws -> [UInt8]? { nil }
 }
 
 extension Service {
-    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys are the engine's.
-    package var inputs: [Input] { [anchor] + takes + KeyInputs.inputs(of: Self.self) }
+    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys and
+    /// of requests are the engine's.
+    package var inputs: [Input] {
+        [anchor] + takes + KeyInputs.inputs(of: Self.self) + RightsInput.inputs(of: Self.self)
+    }
+
+    /// All topics that it writes: its own and the engine's.
+    package static var allGives: [any AnyTopic] { gives + RightsInput.gives(of: Self.self) }
+
+    /// True where it must know who was erased: it has people's keys, or something on people.
+    package static var knowsWhoWasErased: Bool { !keyCategories.isEmpty || RightsInput.takesPart(Self.self) }
+    /// True where it writes what others believe by its signature.
+    package static var signs: Bool { intakeKeys != nil || allGives.contains { $0.isSigned } }
 
     /// Every migration of its file: the engine's, then its own.
     package static var allMigrations: [Migration] { EngineTables.migrations + migrations }
@@ -56,6 +82,7 @@ package struct ServiceName: Hashable, Sendable, ExpressibleByStringLiteral, Cust
     /// The text.
     package let text: String
     package init(stringLiteral value: StaticString) { text = "\(value)" }
+    init(text: String) { self.text = text }
     package var description: String { text }
 }
 

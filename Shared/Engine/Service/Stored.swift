@@ -51,6 +51,8 @@ extension NoticeKind: StoreConvertible {}
 extension ClaimPurpose: StoreConvertible {}
 extension AccessKind: StoreConvertible {}
 extension SubjectID: StoredIdentifier {}
+extension RequestID: StoredIdentifier {}
+extension RightsAct: StoreConvertible {}
 extension KeyID: StoredIdentifier {}
 extension KeyRecordID: StoredIdentifier {}
 extension AttemptID: StoredIdentifier {}
@@ -73,6 +75,7 @@ extension Millionths: StoredInteger {}
 extension CallCount: StoredInteger {}
 extension Revision: StoredInteger {}
 extension UnitQuantity: StoredInteger {}
+extension DayCount: StoredInteger {}
 extension UnitPrice: StoredInteger {}
 extension Currency: StoredText {}
 extension Country: StoredText {}
@@ -82,3 +85,32 @@ extension ModelName: StoredText {}
 extension UpstreamName: StoredText {}
 extension ProviderName: StoredText {}
 extension RegionName: StoredText {}
+
+/// A message, or a part of one, lies in a table as its JSON.
+package protocol StoredMessage: Message, StoreConvertible {}
+
+extension StoredMessage {
+    package var stored: [UInt8] { encoded() }
+    package init?(stored: [UInt8]) {
+        let found = stored.withUnsafeBytes { try? Self.decode($0, contentType: Self.contentType, from: .service) }
+        guard let found else { return nil }
+        self = found
+    }
+}
+
+extension RequestFacts: StoredMessage {}
+extension RequestProof: StoredMessage {}
+extension RequestNotice: StoredMessage {}
+extension RightsOutcomes: StoredMessage {}
+extension RightsReceipt: StoredMessage {}
+extension RequestKind: StoreConvertible {}
+extension RequestChannel: StoreConvertible {}
+extension RequestState: StoreConvertible {}
+extension RightsResult: StoreConvertible {}
+extension ProofMethod: StoreConvertible {}
+extension SignatureBytes: StoredBytes {}
+extension ReceiptBytes: StoredBytes {}
+extension ParticipantName: StoredText {}
+extension SliceName: StoredText {}
+extension ChunkBytes: StoredBytes {}
+extension ChunkNumber: StoredInteger {}

@@ -54,9 +54,22 @@ package struct Transaction {
         try effects.outbox.append(Draft(message, to: topic, partition: partition, key: key.map { Array($0.utf8) }))
     }
 
+    /// Sends a message to a partition, under a key, with a barrier: what this file writes after it is not sent before
+    /// the message is acknowledged.
+    package func sendFirst<M: Message>(_ message: M, to topic: Topic<M>, partition: Int32, key: String) throws {
+        var draft = Draft(message, to: topic, partition: partition, key: Array(key.utf8))
+        draft.isBarrier = true
+        try effects.outbox.append(draft)
+    }
+
     /// Sends a message to every partition, under a key: what everybody must know.
     package func sendToAll<M: Message>(_ message: M, to topic: Topic<M>, key: String) throws {
         for partition in 0..<partitions { try send(message, to: topic, partition: partition, key: key) }
+    }
+
+    /// Ends a key of a compacted topic: a tombstone, to the partition of this file.
+    package func bury<M: Message>(_ key: String, on topic: Topic<M>) throws {
+        try effects.outbox.append(Draft(burying: key, on: topic, partition: partition))
     }
 
     /// Answers a command that another file took.
@@ -159,8 +172,18 @@ final class Effects {
     var alarms: [AlarmChange] = []
     /// Keys that the transaction has made.
     var fresh: [KeyRing.Slot: (data: DataKey, secret: SecretKey)] = [:]
+    /// What the accounts of erased people become in it.
+    var pseudonyms: [SubjectID: AccountID] = [:]
     /// The earliest task that it has queued.
     var tasksDue: Instant?
+    /// What services did for requests: it goes out with the transaction.
+    var outcomes: [RightsOutcome] = []
+    /// Erasures whose first transaction this is.
+    var erased: [Erasure] = []
+    /// True where another request may be due now.
+    var changesRights = false
+    /// Links of which rows are not any more what they were.
+    var rewritten: Set<Int> = []
     /// What the broker said of the time, and whether it must be asked (again).
     let clock: ClockProof?
     var wantsClock = false
@@ -207,11 +230,19 @@ package struct ServiceFacts: Sendable {
     let works: [Work]
     let republish: @Sendable (Instant, Transaction) throws -> Void
     let restored: @Sendable (Instant, Transaction) throws -> Void
+    let carryOut: @Sendable (RightsRequest, Instant, Instant, Transaction) throws -> RightsProgress
+    let without: @Sendable (Set<SubjectID>, [UInt8], TopicName) throws -> [UInt8]?
+    private let page: @Sendable () -> [any Slice.Type]
+    /// Its nouns that hold something on people, in the order of its page.
+    var slices: [any Slice.Type] { page() }
 
     init<S: Service>(_ service: S) {
         (name, keyCategories, intakeKeys) = (S.name.text, S.keyCategories, S.intakeKeys?.name)
         works = service.works
         restored = { now, tx in try service.restored(at: now, in: tx) }
+        carryOut = { request, since, now, tx in try service.carryOut(request, since: since, at: now, in: tx) }
+        without = { people, value, topic in try service.without(people, value, of: topic) }
+        page = { S.owns.compactMap { $0 as? any Slice.Type } }
         republish = { now, tx in
             try KeyInputs.republish(S.self, tx)
             try service.republish(at: now, in: tx)

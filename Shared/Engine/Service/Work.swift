@@ -21,6 +21,8 @@ package struct Work: Sendable {
 /// What came of a job.
 package enum WorkResult: Equatable, Sendable {
     case done
+    /// Done, and this came of it: in memory only.
+    case gave([UInt8])
     /// `code`: the other side's, such as SMTP's; 0: it was not reached. Permanent: trying again is of no use.
     case failed(code: Int64, isPermanent: Bool)
 }

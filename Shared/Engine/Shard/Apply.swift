@@ -68,13 +68,14 @@ extension Shard {
         let raised = try store.transaction {
             try outbox.forget(store)
             try body(tx)
+            try tx.sendOutcomes()
             for refused in effects.refused { try writer.append(deadLetter(refused)) }
             try writer.save()
             return try alarms.apply(effects.alarms, to: store, at: now)
         }
         self.alarms = alarms
         outbox.forgot()
-        outbox.adopt(writer)
+        outbox.adopt(writer, rewritten: effects.rewritten)
         note(raised)
         keys?.fresh.merge(effects.fresh.mapValues(\.data)) { $1 }
         if let due = effects.tasksDue { tasks.due = min(tasks.due ?? due, due) }
@@ -82,6 +83,8 @@ extension Shard {
         for (name, amount) in effects.counters { counters[name, default: 0] += amount }
         for refused in effects.refused { deadLetters[refused.refusal.reason, default: 0] += refused.calls }
         batches += 1
+        if !effects.erased.isEmpty { erasing.add(effects.erased, touching: (try? store.pagesInLog()) ?? nil) }
+        if effects.changesRights { rightsDue = try RightsTable(store: store).nextDue() }
         try? store.checkpointIfDue()
         try? keys?.store.checkpointIfDue()
         try? keys?.scrubIfDue()  // tried again after the next transaction

@@ -67,6 +67,7 @@ package enum BackupFile {
         try copy.transaction {
             try copy.change(.any, "DELETE FROM outbox /* scan: all of it */")
             try copy.change(.any, "DELETE FROM links /* scan: all of them */")
+            try copy.change(.any, "DELETE FROM barriers /* scan: all of them */")
             for statement in S.leftOutOfBackups { try copy.change(.any, statement) }
         }
     }

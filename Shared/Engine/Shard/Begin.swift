@@ -84,6 +84,7 @@ extension Shard {
                 culprit.input, culprit.records, culprit.from..<culprit.from + 1, skipping: operation)
             pending[0].from += 1
             return (true, "skipped \(stall.detail)")
+        case .release: return try release(operation)
         case .reset: return try reset(operation, around)
         case .acceptLink(let topic, let origin, _):
             var links = self.links

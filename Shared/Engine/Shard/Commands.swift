@@ -21,6 +21,23 @@ struct Commands {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX commandsByTime ON commands (at)
         """
+    /// Whose commands they are: an erasure forgets them, and what they were answered.
+    static let peopleTable = """
+        CREATE TABLE commandPeople (
+            account TEXT NOT NULL,                                                        -- AccountID
+            source  TEXT NOT NULL,
+            id      TEXT NOT NULL,
+            PRIMARY KEY (account, source, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX commandPeopleByCommand ON commandPeople (source, id)
+        """
+    /// Those of commands from before there was the table: only answers name an account.
+    static let peopleOfBefore = """
+        INSERT INTO commandPeople (account, source, id)
+        SELECT coalesce(CAST(reply AS TEXT) ->> '$.balance.account', CAST(reply AS TEXT) ->> '$.standing.account',
+            CAST(reply AS TEXT) ->> '$.session.account') AS account, source, id
+        FROM commands WHERE account IS NOT NULL
+        """
     let tx: Transaction
 
     /// Reads a command. Errors: no identity, a reply address that is none.
@@ -71,6 +88,15 @@ struct Commands {
                 INSERT INTO commands (source, id, at, reply)
                 VALUES (\(command.source.text), \(command.id.text), \(now.value), \(reply.encoded()))
                 """)
+            let person = reply.account ?? reply.session?.account ?? command.account
+            // of who was erased nothing is kept
+            guard try !tx.isErased(person) else { return try tx.answer(reply, to: command.message.replyTo) }
+            try tx.change(
+                .one,
+                """
+                INSERT INTO commandPeople (account, source, id)
+                VALUES (\(person.text), \(command.source.text), \(command.id.text))
+                """)
         }
         try tx.answer(reply, to: command.message.replyTo)
     }
@@ -81,10 +107,27 @@ struct Commands {
         return try bytes?.withUnsafeBytes { try Reply.decode($0, contentType: .json, from: .service) }
     }
 
+    /// Forgets what a person commanded.
+    func forget(_ subject: SubjectID) throws {
+        try tx.change(
+            .any,
+            """
+            DELETE FROM commands WHERE (source, id) IN
+                (SELECT source, id FROM commandPeople WHERE account = \(subject.text))
+            """)
+        try tx.change(.any, "DELETE FROM commandPeople WHERE account = \(subject.text)")
+    }
+
     /// Forgets commands that nobody repeats any more.
     static func forget(at now: Instant, _ tx: Transaction) throws {
         let edge = now.value - Limits.commandsKept
         guard edge > 0 else { return }
+        try tx.change(
+            .any,
+            """
+            DELETE FROM commandPeople WHERE (source, id) IN
+                (SELECT source, id FROM commands WHERE at < \(edge) ORDER BY at LIMIT \(Int64(Limits.forgetRowsMax)))
+            """)
         try tx.change(
             .any,
             """

@@ -13,6 +13,8 @@ struct Draft {
     /// Answers carry no link.
     let isLinked: Bool
     let isSigned: Bool
+    /// What is written after it waits until it is acknowledged.
+    var isBarrier = false
 
     init<M: Message>(_ message: M, to topic: Topic<M>, partition: Int32, key: [UInt8]?) {
         (self.topic, self.partition, self.key) = (topic.name, partition, key)
@@ -22,6 +24,14 @@ struct Draft {
         contentType = M.contentType
         isLinked = topic.isLinked
         isSigned = topic.isSigned
+    }
+
+    /// The end of a key: nothing is known under it any more.
+    init<M: Message>(burying key: String, on topic: Topic<M>, partition: Int32) {
+        (self.topic, self.partition, self.key) = (topic.name, partition, Array(key.utf8))
+        (value, foreignHeaders) = (nil, nil)
+        (type, contentType) = (M.type, M.contentType)
+        (isLinked, isSigned) = (topic.isLinked, topic.isSigned)
     }
 
     /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing

@@ -63,9 +63,15 @@ package struct Intake {
     /// False for a record that is dropped, or ignored because rows before it are missing.
     private mutating func isNew(_ record: RecordView, at now: Instant) throws(Refusal) -> Bool {
         guard !record.isTooBig else { throw Refusal(.tooBig) }
-        guard !record.isTombstone else {
-            guard kind == .state || kind == .stateOfAll else { throw Refusal(.malformed) }
-            return false
+        if record.isTombstone {
+            switch kind {
+            case .state, .stateOfAll: return false
+            // an erasure has emptied it before it went out: it counts, and says nothing
+            case .service:
+                try passEmpty(record, at: now)
+                return false
+            case .outside, .everybody, .deadLetters, .replies, .clock: throw Refusal(.malformed)
+            }
         }
         guard record.value.count <= recordBytesMax else { throw Refusal(.tooBig) }
         let link = record.headers.first(LinkHeader.name)
@@ -76,6 +82,19 @@ package struct Intake {
         try signature?.check(record)
         guard kind == .service else { return true }
         guard let header = link.flatMap({ LinkHeader($0, writer: owner) }) else { throw Refusal(.missingLink) }
+        return judge(header, record, at: now)
+    }
+
+    /// Moves a link's mark over an empty record.
+    private mutating func passEmpty(_ record: RecordView, at now: Instant) throws(Refusal) {
+        guard let header = record.headers.first(LinkHeader.name).flatMap({ LinkHeader($0, writer: owner) }) else {
+            throw Refusal(.missingLink)
+        }
+        _ = judge(header, record, at: now)
+    }
+
+    /// False for a record whose link drops it, or that lies behind a hole.
+    private mutating func judge(_ header: LinkHeader, _ record: RecordView, at now: Instant) -> Bool {
         switch links.judge(header, topic: topic, offset: record.offset, baseline: baseline, now: now) {
         case .apply: return true
         case .drop: return false

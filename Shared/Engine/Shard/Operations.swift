@@ -10,11 +10,23 @@ package enum Operation: Equatable, Sendable {
     /// Gives the missing rows of a link up.
     case acceptLink(topic: TopicName, origin: String, reason: Remark)
 
+    /// Lets the erasures go that the breaker holds.
+    case release(reason: Remark)
+
+    /// True where the shard goes on reading from where it is.
+    var readsOn: Bool {
+        switch self {
+        case .skip, .release: true
+        case .reset, .acceptLink: false
+        }
+    }
+
     /// What the row says.
     var words: (kind: String, subject: String, reason: Remark) {
         switch self {
         case .skip(let reason): ("skip", "", reason)
         case .reset(let reason): ("reset", "", reason)
+        case .release(let reason): ("release", "", reason)
         case .acceptLink(let topic, let origin, let reason): ("accept-link", "\(topic) \(origin)", reason)
         }
     }
@@ -23,6 +35,16 @@ package enum Operation: Equatable, Sendable {
 /// The record of what operators did.
 struct Operations {
     static let table = """
+        CREATE TABLE operations (
+            number  INTEGER PRIMARY KEY,
+            at      INTEGER NOT NULL,                                                     -- Instant
+            kind    TEXT NOT NULL CHECK (kind IN ('skip', 'reset', 'accept-link', 'release')),
+            subject TEXT NOT NULL,
+            reason  TEXT NOT NULL
+        ) STRICT
+        """
+    /// Step 1 made it so.
+    static let firstTable = """
         CREATE TABLE operations (
             number  INTEGER PRIMARY KEY,
             at      INTEGER NOT NULL,                                                     -- Instant

@@ -39,6 +39,7 @@ struct Outbox {
     var links: [Link] = []
     /// Rows that the last transactions wrote and that are not sent yet.
     var fresh: [Outgoing] = []
+    private var barriers = Barriers()
     private(set) var forgetAt: Instant?
 
     init(_ store: Store) throws(StoreError) {
@@ -59,6 +60,7 @@ struct Outbox {
             )
         }
         links = found
+        barriers = try Barriers(store, acked: found.map(\.acked))
     }
 
     /// Rows that are not acknowledged.
@@ -70,6 +72,7 @@ struct Outbox {
             UInt32(truncatingIfNeeded: links[delivery.link].acked + 1) == delivery.sequence
         else { return }
         links[delivery.link].acked += 1
+        barriers.acknowledge(delivery.link, links[delivery.link].acked)
         forgetAt = forgetAt ?? now + Limits.forgetAcknowledgedAfter
     }
 
@@ -95,12 +98,20 @@ struct Outbox {
         fresh.removeAll { $0.delivery.link == index }
     }
 
-    /// Takes over what a committed transaction has written.
-    mutating func adopt(_ writer: OutboxWriter) {
+    /// Takes over what a committed transaction has written; what it has rewritten is read from the table again.
+    mutating func adopt(_ writer: OutboxWriter, rewritten: Set<Int> = []) {
+        if !rewritten.isEmpty { fresh.removeAll { rewritten.contains($0.delivery.link) } }
         for (index, link) in writer.links.enumerated() {
             if index < links.count { links[index].next = link.next } else { links.append(link) }
         }
         fresh += writer.written
+        barriers.adopt(writer.barriers)
+    }
+
+    /// The last row of a link that may be on its way.
+    private func last(of link: Int) -> Int64 {
+        let window = min(links[link].next - 1, links[link].acked + Limits.linkWindow)
+        return min(window, barriers.last(of: link) ?? window)
     }
 
     /// The messages that may go now, in the order of each link.
@@ -108,7 +119,7 @@ struct Outbox {
         var actions: [Action] = []
         for row in fresh {
             let link = row.delivery.link
-            guard links[link].restsUntil == nil, links[link].sent < links[link].acked + Limits.linkWindow,
+            guard links[link].restsUntil == nil, links[link].sent < last(of: link),
                 UInt32(truncatingIfNeeded: links[link].sent + 1) == row.delivery.sequence,
                 links[link].generation == row.delivery.generation
             else { continue }
@@ -121,7 +132,7 @@ struct Outbox {
                 guard rest <= now else { continue }
                 links[index].restsUntil = nil
             }
-            let last = min(links[index].next - 1, links[index].acked + Limits.linkWindow)
+            let last = last(of: index)
             if links[index].sent < last { actions += try read(store, link: index, upTo: last) }
         }
         return actions
@@ -150,10 +161,11 @@ struct Outbox {
     }
 
     /// True where acknowledged rows are still in the table.
-    var hasForgettable: Bool { links.contains { $0.forgotten < $0.acked } }
+    var hasForgettable: Bool { barriers.hasForgettable || links.contains { $0.forgotten < $0.acked } }
 
     /// Deletes acknowledged rows.
     func forget(_ store: Store) throws(StoreError) {
+        try barriers.forget(store)
         for (index, link) in links.enumerated() where link.forgotten < link.acked {
             try store.change(.any, "DELETE FROM outbox WHERE link = \(Int64(index)) AND sequence <= \(link.acked)")
         }
@@ -162,6 +174,7 @@ struct Outbox {
     /// Remembers that acknowledged rows are deleted.
     mutating func forgot() {
         for index in links.indices { links[index].forgotten = links[index].acked }
+        barriers.forgot()
         forgetAt = nil
     }
 
@@ -182,6 +195,7 @@ final class OutboxWriter {
     private var grown: Set<Int> = []
     fileprivate(set) var links: [Outbox.Link]
     fileprivate(set) var written: [Outgoing] = []
+    private(set) var barriers: [Barriers.Barrier] = []
 
     /// `source`: the file, as `service/partition`.
     init(
@@ -206,12 +220,17 @@ final class OutboxWriter {
             INSERT INTO outbox (link, sequence, key, headers, value)
             VALUES (\(Int64(number)), \(sequence), \(draft.key), \(Headers.pack(headers)), \(draft.value))
             """)
+        if draft.isBarrier {
+            let barrier = Barriers.Barrier(link: number, sequence: sequence, heads: links.map(\.next))
+            try Barriers.insert(barrier, store)
+            barriers.append(barrier)
+        }
         let delivery = Delivery(
             link: number, generation: links[number].generation, sequence: UInt32(truncatingIfNeeded: sequence))
         written.append(
             Outgoing(
                 delivery: delivery, topic: draft.topic, partition: draft.partition, key: draft.key,
-                headers: headers, value: draft.value ?? []))
+                headers: headers, value: draft.value))
     }
 
     /// Saves how far the links have come, once everything is written.

@@ -39,7 +39,7 @@ extension Shard {
         do {
             var removed: Int64 = 0
             try transact { [store, now, facts] tx in
-                removed = try tx.removeSuppressed()
+                removed = try tx.removeSuppressed(at: now)
                 try facts.restored(now, tx)
                 try Restores.settle(store, at: now)
             }
@@ -54,12 +54,12 @@ extension Shard {
 }
 
 extension Transaction {
-    /// Removes every row on people who were erased, in each table that names its person in a column `subject`.
-    /// Returns how many rows.
-    func removeSuppressed() throws -> Int64 {
+    /// Removes every row on people who were erased: those of the slices, then those in each table that names its person
+    /// in a column `subject`. Returns how many rows.
+    func removeSuppressed(at now: Instant) throws -> Int64 {
         guard try first(value: "SELECT 1 FROM suppressions LIMIT 1 /* scan: the first row */", as: Int64.self) != nil
         else { return 0 }
-        var removed: Int64 = 0
+        var removed = try removeSlices(at: now)
         for table in try store.tables(with: "subject", of: "BLOB") {
             let subjects: [[UInt8]] = try store.all(
                 values: "SELECT DISTINCT subject FROM \(raw: table) WHERE subject IS NOT NULL /* scan: all of it */")
@@ -70,6 +70,22 @@ extension Transaction {
                 try change(.any, "DELETE FROM \(raw: table) WHERE subject = \(raw) /* scan: one person */")
                 removed += rows ?? 0
             }
+        }
+        return removed
+    }
+
+    private func removeSlices(at now: Instant) throws -> Int64 {
+        let slices = service.slices
+        let erased = try Set(slices.flatMap { try $0.people(in: self) }).sorted().filter { try isSuppressed($0) }
+        var removed: Int64 = 0
+        for subject in erased {
+            let holders = try slices.map { try $0.holder(of: subject, in: self) ?? .null }
+            for act in [RightsAct.erase, .forget, .destroy] {
+                for (slice, holder) in zip(slices, holders).reversed() where holder != .null {
+                    removed += try slice.remove(of: SlicePerson(subject, holder), with: act, at: now, in: self).rows
+                }
+            }
+            try Commands(tx: self).forget(subject)
         }
         return removed
     }

@@ -4,7 +4,10 @@ extension Shard {
     /// What follows from the new state: messages that may go, inputs that may be read, the time to wake.
     mutating func settle() {
         guard state != .closed else { return }
+        settleErasures()
         do {
+            try goOnWithRights()
+            settleErasures()
             try beginTasks()
             if maySend { actions += try outbox.due(store, at: now) }
         } catch {
@@ -50,7 +53,10 @@ extension Shard {
         case .running where isRestored: [outbox.restsUntil, keys?.dropsAt].compactMap { $0 }.min()
         case .running:
             (timers.all.map(\.at)
-                + [outbox.restsUntil, outbox.forgetAt, links.wake(at: now), tasks.due, keys?.dropsAt]
+                + [
+                    outbox.restsUntil, outbox.forgetAt, links.wake(at: now), tasks.due, keys?.dropsAt,
+                    exportsRest ? nil : rightsDue,
+                ]
                 .compactMap { $0 }).min()
         case .stalled(let stall): [stall.retryAt, outbox.restsUntil, keys?.dropsAt].compactMap { $0 }.min()
         }

@@ -40,6 +40,10 @@ package struct Shard: ~Copyable {
     var alarms: Alarms
     var timers: Timers
     var tasks: Tasks
+    /// Erasures between their two transactions.
+    var erasing: Erasing
+    /// When the next request goes on by itself.
+    var rightsDue: Instant?
     /// What the broker said of the time, and when it was asked last.
     package internal(set) var clock: ClockProof?
     var clockAskedAt: Instant?
@@ -89,20 +93,15 @@ package struct Shard: ~Copyable {
         let outbox = try Outbox(store)
         let timers = try Timers(store, service.timers + Self.timers(of: S.self, partition), now: offsets.now)
         let isPending = try Restores.isPending(store)
-        (tasks, isRestored) = (try Tasks(store), isPending)
-        facts = ServiceFacts(service)
+        let tasks = try Tasks(store)
+        let facts = ServiceFacts(service)
+        let (erasing, due) = (try Erasing(store), try RightsTable(store: store).nextDue())
+        (self.facts, self.tasks, isRestored) = (facts, tasks, isPending)
+        (self.erasing, rightsDue) = (erasing, due)
         (self.keys, self.secrets) = (keys, secrets)
         serviceName = S.name
         (self.inputs, self.store, self.partition, self.offsets, self.now) = (inputs, store, partition, offsets, now)
         (self.alarms, self.links, self.outbox, self.timers) = (alarms, links, outbox, timers)
-    }
-
-    /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
-    private static func timers<S: Service>(of service: S.Type, _ partition: Int32) -> [Timer] {
-        KeyInputs.timers(of: service, partition: partition) + [
-            .daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) },
-            .daily("scrub", minute: 180 + Int64(partition % 60)) { try $1.store.quickCheck() },
-        ]
     }
 
     /// The offset to read each input from; nil where the file has never read it.
@@ -251,9 +250,9 @@ package struct Shard: ~Copyable {
             case (.reset, _): surroundings.map { start($0) }
             // what is in the queues lies behind the offset that it goes back to: nothing is applied until the next start
             case (.acceptLink, _): (pending, state) = ([], .waiting)
-            case (.skip, _): break
+            case (.skip, _), (.release, _): break
             }
-            if case .skip = operation { return }
+            if operation.readsOn { return }
             actions.append(.assign)
         } catch {
             actions.append(.operated(ok: false, "\((error as? StoreError).map { "\($0)" } ?? "\(type(of: error))")"))

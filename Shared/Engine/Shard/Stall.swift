@@ -25,6 +25,8 @@ package struct Stall: Equatable, Sendable {
         case cluster = "foreign-cluster"
         /// The topics have another number of partitions than the file was made for.
         case partitions = "other-partition-count"
+        /// What was erased is still in the file.
+        case remains = "erasure-incomplete"
     }
 
     package let reason: Reason

@@ -6,13 +6,22 @@ package enum EngineTables {
     /// As they are now.
     package static let tables = [
         Offsets.table, Links.table, Outbox.table, Timers.table, Commands.table, Alarms.table, Operations.table,
-        Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table,
+        Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table, RightsTable.table,
+        Commands.peopleTable, Barriers.table,
     ]
 
     /// How they became so; numbers below 1,000.
     package static let migrations = [
-        Migration(number: 1, sql: tables.prefix(7).joined(separator: ";\n")),
-        Migration(number: 2, sql: tables.suffix(4).joined(separator: ";\n")),
+        Migration(number: 1, sql: (tables.prefix(6) + [Operations.firstTable]).joined(separator: ";\n")),
+        Migration(number: 2, sql: tables[7...10].joined(separator: ";\n")),
+        Migration(
+            number: 3,
+            sql: [
+                "ALTER TABLE operations RENAME TO operationsBefore", Operations.table,
+                "INSERT INTO operations SELECT number, at, kind, subject, reason FROM operationsBefore",
+                "DROP TABLE operationsBefore", RightsTable.table, Commands.peopleTable, Commands.peopleOfBefore,
+            ].joined(separator: ";\n")),
+        Migration(number: 4, sql: Barriers.table),
     ]
 }
 

@@ -36,3 +36,16 @@ struct Timers {
             """)
     }
 }
+
+extension Shard {
+    /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
+    static func timers<S: Service>(of service: S.Type, _ partition: Int32) -> [Timer] {
+        KeyInputs.timers(of: service, partition: partition) + [
+            .daily("forget-commands", minute: 10) { now, tx in
+                try Commands.forget(at: now, tx)
+                try RightsTable.forget(at: now, tx)
+            },
+            .daily("scrub", minute: 180 + Int64(partition % 60)) { try $1.store.quickCheck() },
+        ]
+    }
+}

@@ -33,6 +33,20 @@ struct PieceFile: ~Copyable {
         try naming(path) { () throws(FileFailure) in try writeAll(bytes, to: descriptor) }
     }
 
+    /// How long it is.
+    func size() throws(BackupError) -> Int64 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }
+        return Int64(status.st_size)
+    }
+
+    /// Goes on reading at a place.
+    func seek(to offset: Int64) throws(BackupError) {
+        guard lseek(descriptor, Int(offset), SEEK_SET) == Int(offset) else {
+            throw .file(path: path, reason: FileFailure(code: errno).reason)
+        }
+    }
+
     /// Waits until the disk has it.
     func sync() throws(BackupError) {
         guard fsync(descriptor) == 0 else { throw .file(path: path, reason: FileFailure(code: errno).reason) }

@@ -40,6 +40,10 @@ package struct TroubledMetering: Service {
     package var takes: [Input] { metering.takes }
     package var timers: [Timer] { metering.timers }
 
+    package func without(_ people: Set<SubjectID>, _ value: [UInt8], of topic: TopicName) throws -> [UInt8]? {
+        try metering.without(people, value, of: topic)
+    }
+
     private func admit(_ usage: Batch<Schema.Usage>, at now: Instant, in tx: Transaction) throws {
         try metering.admit(usage, at: now, in: tx)
         let attempts = usage.entries.flatMap { $0.message.calls.flatMap(\.attempts) }

@@ -24,7 +24,7 @@ package struct Coverage: Equatable, Sendable {
         "send", "read", "assign", "commit", "wake", "perform", "askTime", "note", "operated", "closed",
     ]
     /// Every reason to stand still.
-    package static let allStalls = Stall.Reason.allCases.map(\.rawValue)
+    package static let allStalls = Stall.Reason.allCases.filter { $0 != .remains }.map(\.rawValue)
 
     mutating func add(_ event: Event) { events[Coverage.name(event), default: 0] += 1 }
     mutating func add(_ reason: Stall.Reason) { stalls[reason.rawValue, default: 0] += 1 }

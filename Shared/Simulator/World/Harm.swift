@@ -187,6 +187,7 @@ extension Simulation {
         case .damaged: for topic in seat.topics { mend(topic, seat.partition) }
         case .brokenKey: restoreKeys(seat)
         case .corrupt: if seat.harm == nil { restart(seat) }
+        case .remains: fail("\(name(seat)): an erasure left something: \(stall.detail)")
         case .handler:
             guard
                 stallsAt.contains(where: {

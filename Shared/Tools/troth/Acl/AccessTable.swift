@@ -4,6 +4,7 @@ import IdentityService
 package import Kafka
 import MeteringService
 import NotifierService
+import RightsWorkerService
 package import Schema
 
 /// Which topics a service takes and gives.
@@ -20,11 +21,12 @@ package struct DeclaredAccess: Sendable {
     /// The services of this release, as their pages say it.
     package static let services = [
         of(Identity(currency: .dollar)), of(Metering()), of(Billing()), of(Notifier(mailFrom: "troth@localhost")),
+        of(RightsWorker(calendars: [])),
     ]
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
         DeclaredAccess(
-            name: S.name.text, takes: service.inputs.map(\.topic.name), gives: S.gives.map(\.name))
+            name: S.name.text, takes: service.inputs.map(\.topic.name), gives: S.allGives.map(\.name))
     }
 }
 

@@ -19,7 +19,8 @@ package enum Quotas {
     private static func of(_ edge: Edge) -> Quota? {
         switch edge {
         case .gateway: Quota(principal: edge.rawValue, bytesPerSecond: 20_000_000, requestPercent: 50)
-        case .portal, .payments: Quota(principal: edge.rawValue, bytesPerSecond: 2_000_000, requestPercent: 25)
+        case .portal, .payments, .mailIntake:
+            Quota(principal: edge.rawValue, bytesPerSecond: 2_000_000, requestPercent: 25)
         case .operator: Quota(principal: edge.rawValue, bytesPerSecond: 1_000_000, requestPercent: nil)
         case .monitor, .provision: nil
         }

@@ -21,7 +21,7 @@ package struct CertsCommand: ParsableCommand {
     /// Who speaks to Kafka: the services, the edges, the operators' tools, and the broker.
     package static let principals = [
         "identity", "metering", "billing", "rights-worker", "retention-worker", "notifier", "gateway", "portal",
-        "payments", "mail-intake", "operator", "provision", "monitor", "broker",
+        "mail-intake", "payments", "operator", "provision", "monitor", "broker",
     ]
 
     private let folder: String

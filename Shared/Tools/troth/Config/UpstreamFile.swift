@@ -16,6 +16,10 @@ package struct UpstreamFile: Codable, Equatable, Sendable {
         package var agreementFrom: String?
         package var agreementTo: String?
         package var safeguard: String?
+        /// How many days it keeps what calls contain.
+        package var contentDays: Int64?
+        /// Where it takes notices of erasure.
+        package var erasureContact: String?
 
         package init(
             name: String, provider: String, country: String, agreement: String? = nil, agreementFrom: String? = nil,
@@ -30,7 +34,10 @@ package struct UpstreamFile: Codable, Equatable, Sendable {
 
     /// Reads a file's text; a field that is not known is refused by name.
     package init(reading text: String) throws(Failure) {
-        let names = ["name", "provider", "country", "agreement", "agreementFrom", "agreementTo", "safeguard"]
+        let names = [
+            "name", "provider", "country", "agreement", "agreementFrom", "agreementTo", "safeguard", "contentDays",
+            "erasureContact",
+        ]
         try StrictJSON.check(text, allowed: ["": ["upstreams"], "upstreams": names])
         self = try StrictJSON.decode(Self.self, text)
     }
@@ -60,6 +67,11 @@ package struct UpstreamFile: Codable, Equatable, Sendable {
             guard let time = TimeText.instant(text) else { throw wrong(field, "write 2026-11-24 or an RFC 3339 time") }
             return time
         }
+        func days(_ number: Int64?) throws(Failure) -> DayCount? {
+            guard let number else { return nil }
+            guard let days = DayCount(number) else { throw wrong("contentDays", "a number of days, 0 to 36500") }
+            return days
+        }
         guard let name = UpstreamName(text: entry.name) else { throw wrong("name", "use letters, digits and ._:/@-") }
         guard let provider = ProviderName(text: entry.provider) else {
             throw wrong("provider", "use letters, digits and ._:/@-")
@@ -71,8 +83,10 @@ package struct UpstreamFile: Codable, Equatable, Sendable {
             name: name, provider: provider, country: country, version: Revision(unchecked: 1),
             agreement: try remark(entry.agreement, "agreement"),
             agreementFrom: try time(entry.agreementFrom, "agreementFrom"),
-            agreementTo: try time(entry.agreementTo, "agreementTo"), safeguard: try remark(entry.safeguard, "safeguard")
-        )
+            agreementTo: try time(entry.agreementTo, "agreementTo"),
+            safeguard: try remark(entry.safeguard, "safeguard"),
+            contentDays: try days(entry.contentDays),
+            erasureContact: try remark(entry.erasureContact, "erasureContact"))
         if let from = upstream.agreementFrom, let to = upstream.agreementTo, to <= from {
             throw wrong("agreementTo", "it must be after agreementFrom")
         }

@@ -21,11 +21,11 @@ package struct UpstreamShow: ParsableCommand {
             return .done
         }
         let now = TimeText.now()
-        var rows = [["UPSTREAM", "PROVIDER", "COUNTRY", "V", "AGREEMENT", "SAFEGUARD"]]
+        var rows = [["UPSTREAM", "PROVIDER", "COUNTRY", "V", "AGREEMENT", "SAFEGUARD", "CONTENT KEPT"]]
         rows += upstreams.map {
             [
                 $0.name.text, $0.provider.text, $0.country.text, "\($0.version.value)", Self.ground($0, at: now),
-                $0.safeguard?.text ?? "-",
+                $0.safeguard?.text ?? "-", $0.contentDays.map { "\($0.value) d" } ?? "not known",
             ]
         }
         for line in TableText.lines(rows) { Terminal.print(line) }

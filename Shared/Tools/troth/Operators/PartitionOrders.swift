@@ -56,6 +56,21 @@ package struct PartitionReset: ParsableCommand {
     package func run() throws(Failure) -> ExitCode { try order.give("/partition/reset") }
 }
 
+/// `troth partition release`: lets the erasures go that the breaker holds.
+package struct PartitionRelease: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "partition release", abstract: "let the erasures go that a partition's breaker holds",
+        discussion: "Above max(50, 2% of its people) erasures an hour the rest waits. See first who asked for them.",
+        example: "troth partition release metering 3 --reason ticket-815",
+        arguments: PartitionOrder.arguments, options: PartitionOrder.options)
+
+    private let order: PartitionOrder
+
+    package init(_ arguments: Arguments) throws(Failure) { order = try PartitionOrder(arguments) }
+
+    package func run() throws(Failure) -> ExitCode { try order.give("/partition/release") }
+}
+
 /// `troth link accept`: goes on over rows of a link that are lost.
 package struct LinkAccept: ParsableCommand {
     package static let configuration = CommandConfiguration(

@@ -77,11 +77,20 @@ struct PersonOptions: Sendable {
 
     /// Asks as the person of a session.
     func client() throws(Failure) -> IdentityClient {
-        if trust == nil {
-            Terminal.complain(
-                "identity's key is taken as Kafka gives it: --trust-file or --data has its signature checked")
-        }
+        warn("identity")
         return try IdentityClient(kafka, trust: trust)
+    }
+
+    /// The intake key of a service, to seal to.
+    func intakeKey(_ topic: Topic<IntakeKey>) throws(Failure) -> PublicKey {
+        warn(topic.owner)
+        return try IntakeKeys(kafka, topic, trust: trust).current()
+    }
+
+    private func warn(_ owner: String) {
+        guard trust == nil else { return }
+        Terminal.complain(
+            "\(owner)'s key is taken as Kafka gives it: --trust-file or --data has its signature checked")
     }
 
     /// Asks one thing as the person of a session.

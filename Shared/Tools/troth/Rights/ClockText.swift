@@ -1,3 +1,4 @@
+import Calendars
 import Foundation
 package import Policy
 package import Schema
@@ -114,21 +115,15 @@ package enum ClockText {
     }
 
     private static func calendar(_ text: String, _ holidays: Set<CivilDate>) throws(Failure) -> RightsCalendar {
-        var parts = text.components(separatedBy: "/")
-        let region = parts.removeFirst()
-        let week = parts.last.flatMap(RightsCalendar.Week.init)
-        if week != nil { parts.removeLast() }
-        guard !region.isEmpty, region.utf8.allSatisfy({ (65...90).contains($0) || (48...57).contains($0) || $0 == 45 }),
-            !parts.isEmpty
-        else { throw .usage("--calendar \(text) is no calendar: write \(example)") }
-        let name = parts.joined(separator: "/")
-        // Foundation knows abbreviations, too, which mean different things in different countries
-        guard parts.count > 1 || name == "UTC", let zone = TimeZone(identifier: name) else {
-            throw .usage("--calendar \(text) has no time zone \(name): write \(example), with a week or none")
-        }
-        return RightsCalendar(region: region, zone: name, week: week ?? .everyDay, holidays: holidays) { moment in
-            let date = Date(timeIntervalSince1970: Double(moment.value / Instant.second))
-            return Int64(zone.secondsFromGMT(for: date))
+        do throws(Calendars.Fault) {
+            return try Calendars.calendar(text, holidays: holidays)
+        } catch {
+            switch error {
+            case .form: throw Failure.usage("--calendar \(text) is no calendar: write \(example)")
+            case .zone(let name):
+                throw Failure.usage(
+                    "--calendar \(text) has no time zone \(name): write \(example), with a week or none")
+            }
         }
     }
 

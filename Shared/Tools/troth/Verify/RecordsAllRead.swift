@@ -8,13 +8,20 @@ struct RecordsAllRead {
 
     /// What each service reads.
     private static let inputs = [
-        "identity": [Topics.identityCommands.name, Topics.identityClaims.name, Topics.identityAccessLog.name],
+        "identity": [
+            Topics.identityCommands.name, Topics.identityClaims.name, Topics.identityAccessLog.name,
+            Topics.rightsChallenges.name,
+        ],
+        "rights-worker": [Topics.rightsCommands.name, Topics.rightsProofs.name],
         "metering": [
             Topics.meteringUsage.name, Topics.meteringConfig.name, Topics.meteringCommands.name,
             Topics.identityAccounts.name,
         ],
         "billing": [Topics.meteringTotals.name, Topics.billingCommands.name, Topics.identityAccounts.name],
-        "notifier": [Topics.notifierMessagesIdentity.name, Topics.notifierCommands.name],
+        "notifier": [
+            Topics.notifierMessagesIdentity.name, Topics.notifierMessagesRightsWorker.name,
+            Topics.notifierCommands.name,
+        ],
     ].mapValues { $0.map(\.text) }
 
     /// Asks for the ends of all topics that are read. Errors: Kafka cannot be reached.

@@ -1,0 +1,73 @@
+package import Engine
+package import Schema
+import Store
+
+/// The mails to a person. An erasure keeps those that are still to go, among them its receipt; they go with `forget`.
+extension Deliveries: TableSlice {
+    static let title = "Mails to you"
+    static let orderColumns = ["id"]
+    static let columns: [SliceColumn] = [
+        SliceColumn("notice", "the number in its Message-ID", .id), SliceColumn("kind", "what it is about", .text),
+        SliceColumn("at", "when that happened", .instant), SliceColumn("addedAt", "when we were to send it", .instant),
+        SliceColumn("address", "where it goes, if not to the address on file", .sealed(Email.self)),
+        SliceColumn("state", "whether it was sent", .text), SliceColumn("tries", "tries that failed", .integer),
+        SliceColumn("nextTry", "when it is tried next", .instant),
+    ]
+
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval {
+        switch act {
+        case .forget:
+            // what was still to go is not wanted any more: its task finds nothing
+            return try removeRows(of: person, with: .erase, in: tx)
+        case .erase:
+            var removal = SliceRemoval()
+            removal.kept = try count(of: person, "state = 'queued'", tx)
+            removal.ground = removal.kept > 0 ? .request : nil
+            removal.rows = try count(of: person, "state <> 'queued'", tx)
+            try tx.change(
+                .exactly(Int(removal.rows)),
+                "DELETE FROM deliveries WHERE subject = \(person.holder) AND state <> 'queued'")
+            return removal
+        case .export, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore:
+            return SliceRemoval()
+        }
+    }
+
+    static func left(of person: SlicePerson, with act: RightsAct, in tx: Transaction) throws -> Int64 {
+        switch act {
+        case .forget: try count(of: person, in: tx)
+        // a mail that was to go when the rows went may have gone since
+        case .erase: 0
+        case .export, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore: 0
+        }
+    }
+
+    private static func count(of person: SlicePerson, _ condition: String, _ tx: Transaction) throws -> Int64 {
+        try tx.first(
+            value: "SELECT count(*) FROM deliveries WHERE subject = \(person.holder) AND \(raw: condition)") ?? 0
+    }
+}
+
+extension Notifier {
+    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3.
+    package func carryOut(
+        _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
+    ) throws -> RightsProgress {
+        guard request.act == .forget, let receipt = request.receipt else { return .done }
+        let end = since + Limits.receiptTriedFor
+        let delivery = try Deliveries(tx: tx).find(receipt)
+        let isOpen = delivery.map { $0.state == .queued } ?? true
+        return isOpen && now < end ? .later(end) : .done
+    }
+
+    /// True for what identity says of a person who was erased: it is dropped. What rights-worker says is the receipt.
+    func isLate(_ message: NotifierMessage, on topic: TopicName, _ tx: Transaction) throws -> Bool {
+        guard topic == Topics.notifierMessagesIdentity.name,
+            let subject = message.contact?.subject ?? message.notice?.subject, try tx.isSuppressed(subject)
+        else { return false }
+        tx.count("late_dropped")
+        return true
+    }
+}

@@ -1,0 +1,14 @@
+import Engine
+package import Store
+
+extension RightsWorker {
+    /// How rights-worker's tables became what they are; a released step is never edited.
+    package static let migrations = [
+        Migration(
+            number: 1_000,
+            sql: [
+                Intakes.table, Requests.table, Answers.table, ExportSlices.table, ExportKeys.table, Receipts.table,
+                MissedDeadlines.table, OptOuts.table, IdentityKeys.table,
+            ].joined(separator: ";\n"))
+    ]
+}
