@@ -120,8 +120,6 @@ extension Limits {
 }
 
 extension Limits {
-    /// Bytes of a letter that is read.
-    static let letterBytes = 1_048_576
     /// How long the process that reads a letter may take, in seconds.
     static let letterSeconds = 10
     /// Letters that are read in a minute. SECURITY.md, budgets: mail in.
