@@ -97,7 +97,7 @@ struct Rights {
         let number = try open("gdpr.access", person, session)
         let since = TimeText.now()
         let state = try follow(number)
-        let code = try CodeMailbox.newest(in: maildir, to: person.visitor.email, since: since + -Instant.minute)
+        let code = try CodeMailbox.newest(in: maildir, to: person.visitor.email, since: since)
         let said = try command.ask(
             [
                 "rights", "download", number, "--code", code.text, "--to", file, "--session-file", session, "--data",
