@@ -52,6 +52,8 @@ package enum Limits {
     static let taskRestLast: Int64 = 60 * Instant.second
     /// How long a task may lack its key before it is an alarm.
     static let taskAlarmAfter: Int64 = 10 * Instant.minute
+    /// Sealed values of one column that were removed and are looked for in the file's pages.
+    static let sealedSought = 16
 
     static func check() {
         precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)

@@ -44,6 +44,16 @@ package struct Row: ~Copyable {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
+    func stored(_ column: Int32) throws(StoreError) -> StoredValue {
+        switch type(column) {
+        case SQLITE_NULL: .null
+        case SQLITE_INTEGER: .integer(try integer(column))
+        case SQLITE_TEXT: .text(try text(column))
+        case SQLITE_BLOB: .blob(try bytes(column) { [UInt8]($0) })
+        default: throw wrongType(column)
+        }
+    }
+
     private func type(_ column: Int32) -> Int32 { sqlite3_column_type(statement, column) }
 }
 

@@ -17,6 +17,13 @@ package struct SQL: ExpressibleByStringInterpolation, Equatable, Sendable {
         values = stringInterpolation.values
     }
 
+    private init(_ text: String, _ values: [StoredValue]) { (self.text, self.values) = (text, values) }
+
+    /// Goes on with more of the statement.
+    package static func += (left: inout SQL, right: SQL) {
+        left = SQL(left.text + right.text, left.values + right.values)
+    }
+
     /// Collects text and values.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""

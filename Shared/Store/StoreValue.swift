@@ -127,3 +127,13 @@ extension Optional: StoreValue where Wrapped: StoreValue {
         return try Wrapped.read(row, column)
     }
 }
+
+extension StoredValue: StoreValue {
+    /// Itself.
+    package var storedValue: StoredValue { self }
+
+    /// Reads whatever the column holds.
+    package static func read(_ row: borrowing Row, _ column: Int32) throws(StoreError) -> StoredValue {
+        try row.stored(column)
+    }
+}

@@ -1,0 +1,146 @@
+package import Schema
+package import Store
+
+/// A noun that holds something on people: it shows what, removes it, and says what is left. Policy §7.3, §8.1, §8.3.
+/// A noun of one table is a `TableSlice`.
+package protocol Slice: Noun {
+    /// As a person reads it: "Call records".
+    static var title: String { get }
+    /// What a row of it shows, in this order. Its name, `name`, is the slice's name in archives and outcomes.
+    static var columns: [SliceColumn] { get }
+    /// What it is kept for. Policy §2.
+    static var purposes: [Purpose] { get }
+    /// On which ground. GDPR Art. 6(1).
+    static var basis: LegalBasis { get }
+    /// The clause of the policy that says for how long: "4.2".
+    static var clause: String { get }
+    /// What a person's rows hang on in this file: the id, unless the file has a number of its own for it. Nil: the
+    /// file knows nothing of the person, so there are no rows. It is asked once, before anything is removed.
+    static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue?
+    /// Some rows, by key, after a place. They are changed by others between two pages: a row that was there at the
+    /// first page and is there at the last one is shown once.
+    static func page(
+        of person: SlicePerson, after place: SlicePlace?, rows: Int, in tx: Transaction
+    ) throws -> SlicePage
+    /// Removes, or strips, what goes with an act: `erase`, `forget` or `destroy`.
+    static func remove(
+        of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
+    ) throws -> SliceRemoval
+    /// Rows that are here of what went with an act: 0 after its removal. Read by an index.
+    static func left(of person: SlicePerson, with act: RightsAct, in tx: Transaction) throws -> Int64
+}
+
+extension Slice {
+    package static var purposes: [Purpose] { category.purposes }
+    package static var basis: LegalBasis { category.basis }
+    package static var clause: String { category.clause }
+    package static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue? {
+        .blob(subject.raw)
+    }
+}
+
+/// A person, and what the person's rows of a slice hang on.
+package struct SlicePerson {
+    package let subject: SubjectID
+    package let holder: StoredValue
+    package init(_ subject: SubjectID, _ holder: StoredValue) { (self.subject, self.holder) = (subject, holder) }
+}
+
+/// Where a page ended: the key of its last row.
+package struct SlicePlace: Equatable, Sendable {
+    package let key: [StoredValue]
+    package init(_ key: [StoredValue]) { self.key = key }
+}
+
+/// Some rows of a slice.
+package struct SlicePage {
+    /// A line of JSON each, with its end.
+    package var lines: [UInt8] = []
+    package var rows: Int64 = 0
+    /// Where to go on; nil: that was all.
+    package var next: SlicePlace?
+    package init() {}
+
+    /// Adds a row.
+    package mutating func add(_ line: JSONLine) {
+        lines += line.bytes
+        rows += 1
+    }
+}
+
+/// What a removal did.
+package struct SliceRemoval {
+    /// Rows that were removed or changed.
+    package var rows: Int64 = 0
+    /// Rows that stay, why, and until when: those that no later act takes away either, and those that wait for one.
+    package var kept: Int64 = 0
+    package var ground: KeptGround?
+    package var until: Instant?
+    /// Some sealed values that were removed: the scan of the pages looks for them, besides the person's id.
+    package var sealed: [[UInt8]] = []
+    package init() {}
+}
+
+/// What data is kept for. Policy §2.1–2.4; there is no fifth.
+package enum Purpose: String, Sendable, CaseIterable {
+    case service, payment, notification, quality
+
+    /// As a person reads it.
+    package var title: String {
+        switch self {
+        case .service: "to provide and maintain the service (policy 2.1)"
+        case .payment: "to process payments and refunds (policy 2.2)"
+        case .notification: "to notify about the service (policy 2.3)"
+        case .quality: "to improve the quality of the service (policy 2.4)"
+        }
+    }
+}
+
+/// The ground of processing. GDPR Art. 6(1).
+package enum LegalBasis: String, Sendable, CaseIterable {
+    case contract, legalObligation, legitimateInterests, consent
+
+    /// As a person reads it.
+    package var title: String {
+        switch self {
+        case .contract: "the contract with you (GDPR Art. 6(1)(b))"
+        case .legalObligation: "a legal obligation (GDPR Art. 6(1)(c))"
+        case .legitimateInterests: "legitimate interests (GDPR Art. 6(1)(f))"
+        case .consent: "your consent (GDPR Art. 6(1)(a))"
+        }
+    }
+}
+
+extension DataCategory {
+    /// What data of the category is kept for, unless a slice says otherwise.
+    package var purposes: [Purpose] {
+        switch self {
+        case .account: [.service, .notification]
+        case .usage: [.service, .quality]
+        case .payment: [.payment]
+        case .technical, .consent, .request, .none: [.service]
+        }
+    }
+
+    /// On which ground, unless a slice says otherwise.
+    package var basis: LegalBasis {
+        switch self {
+        case .account, .usage, .none: .contract
+        case .payment, .technical: .legitimateInterests
+        case .consent: .consent
+        case .request: .legalObligation
+        }
+    }
+
+    /// The clause that says for how long, unless a slice says otherwise.
+    package var clause: String {
+        switch self {
+        case .account, .none: "4.1"
+        case .usage: "4.2"
+        case .payment: "4.4"
+        case .technical: "4.5"
+        case .consent: "5.2"
+        case .request: "8.7"
+        }
+    }
+}
