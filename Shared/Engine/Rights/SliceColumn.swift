@@ -30,12 +30,12 @@ package struct SliceColumn: Sendable {
         /// Microseconds as RFC 3339 in UTC.
         case instant
         /// Microseconds as RFC 3339 in UTC: none is lost.
-    package static func instant(_ microseconds: Int64) -> String {
-        let (seconds, rest) = (Instant(unchecked: microseconds).description, microseconds % Instant.second)
-        return rest == 0 ? seconds : "\(seconds.dropLast()).\(String(rest + Instant.second).dropFirst())Z"
-    }
+        package static func instant(_ microseconds: Int64) -> String {
+            let (seconds, rest) = (Instant(unchecked: microseconds).description, microseconds % Instant.second)
+            return rest == 0 ? seconds : "\(seconds.dropLast()).\(String(rest + Instant.second).dropFirst())Z"
+        }
 
-    /// Days since 1970 as a date.
+        /// Days since 1970 as a date.
         case day
         /// Nano-units of a currency as a decimal with nine places, in text: "12.500000000". The currency is a column
         /// of its own, beside it.
