@@ -162,7 +162,7 @@ extension Outgoing {
 
     /// The value as a message that a service wrote.
     package func message<M: Message>(_ type: M.Type) throws -> M {
-        try value.withUnsafeBytes { try M.decode($0, contentType: M.contentType, from: .service) }
+        try (value ?? []).withUnsafeBytes { try M.decode($0, contentType: M.contentType, from: .service) }
     }
 }
 

@@ -59,6 +59,11 @@ package struct Transaction {
         for partition in 0..<partitions { try send(message, to: topic, partition: partition, key: key) }
     }
 
+    /// Ends a key of a compacted topic: a tombstone, to the partition of this file.
+    package func bury<M: Message>(_ key: String, on topic: Topic<M>) throws {
+        try effects.outbox.append(Draft(burying: key, on: topic, partition: partition))
+    }
+
     /// Answers a command that another file took.
     package func reply(_ content: Reply.Content, to asked: AskedBy) throws {
         try answer(Reply(command: asked.command, content), to: asked.replyTo)

@@ -31,7 +31,8 @@ package struct Outgoing: Equatable, Sendable {
     package let partition: Int32
     package let key: [UInt8]?
     package let headers: [Header]
-    package let value: [UInt8]
+    /// Nil: a tombstone.
+    package let value: [UInt8]?
 }
 
 /// What the log is told: facts without personal data.

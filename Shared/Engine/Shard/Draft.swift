@@ -24,6 +24,14 @@ struct Draft {
         isSigned = topic.isSigned
     }
 
+    /// The end of a key: nothing is known under it any more.
+    init<M: Message>(burying key: String, on topic: Topic<M>, partition: Int32) {
+        (self.topic, self.partition, self.key) = (topic.name, partition, Array(key.utf8))
+        (value, foreignHeaders) = (nil, nil)
+        (type, contentType) = (M.type, M.contentType)
+        (isLinked, isSigned) = (topic.isLinked, topic.isSigned)
+    }
+
     /// The message of a record that lay in the wrong partition: written anew from what was decoded, so that nothing
     /// that is not on the allow-list is stored or sent. It keeps its key, and the identity of a command.
     init<M: Message>(forwarding message: M, of record: RecordView, on topic: Topic<M>, to partition: Int32) {

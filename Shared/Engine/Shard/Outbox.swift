@@ -211,7 +211,7 @@ final class OutboxWriter {
         written.append(
             Outgoing(
                 delivery: delivery, topic: draft.topic, partition: draft.partition, key: draft.key,
-                headers: headers, value: draft.value ?? []))
+                headers: headers, value: draft.value))
     }
 
     /// Saves how far the links have come, once everything is written.

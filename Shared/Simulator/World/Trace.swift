@@ -76,7 +76,7 @@ struct Trace {
             add(outgoing.topic.text)
             add(outgoing.partition)
             add(outgoing.key ?? [])
-            add(outgoing.value)
+            add(outgoing.value ?? [])
             for header in outgoing.headers {
                 add(header.name)
                 add(header.value)
@@ -118,7 +118,7 @@ struct Trace {
     static func text(_ action: Action) -> String {
         switch action {
         case .send(let outgoing):
-            "send \(outgoing.topic)/\(outgoing.partition) \(text(outgoing.delivery)), \(outgoing.value.count) bytes"
+            "send \(outgoing.topic)/\(outgoing.partition) \(text(outgoing.delivery)), \(outgoing.value?.count ?? 0) bytes"
         case .note(let note): "note \(note)"
         case .commit(let input, let next): "commit input \(input) next \(next)"
         case .wake(let time): "wake \(time.value % (100 * Instant.day))"
