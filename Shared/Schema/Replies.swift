@@ -18,6 +18,9 @@ package struct Reply: Message {
     package var statement: AccountStatement?
     package var quality: QualityReport?
 
+    package var retention: RetentionStatus?
+    package var hold: HoldState?
+
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
     }
@@ -36,6 +39,9 @@ package struct Reply: Message {
         case .standing(let standing): self.standing = standing
         case .statement(let statement): self.statement = statement
         case .quality(let quality): self.quality = quality
+
+        case .retention(let status): retention = status
+        case .hold(let hold): self.hold = hold
         }
     }
 
@@ -53,6 +59,9 @@ package struct Reply: Message {
         case standing(Standing)
         case statement(AccountStatement)
         case quality(QualityReport)
+
+        case retention(RetentionStatus)
+        case hold(HoldState)
     }
 
     /// The account that it speaks of, where a command about money is answered.

@@ -178,19 +178,37 @@ package enum Topics {
         Topic("rights.slices.\(service)", .service, kept: .time(Instant.day), owner: service)
     }
 
+    /// Commands to retention-worker.
+    package static let retentionCommands = Topic<RetentionCommand>(
+        "retention.commands", .outside, kept: .time(3 * Instant.day), owner: "retention-worker")
+    /// What differs from the schedule of retention: overrides, holds.
+    package static let retentionSchedule = Topic<RetentionChange>(
+        "retention.schedule", .stateOfAll, kept: .compacted, owner: "retention-worker")
+    /// What retention-worker refused.
+    package static let retentionDeadLetters = deadLetters(of: "retention-worker")
+    /// The services whose files purge what they hold: each of them reports.
+    package static let keepers = ["identity", "metering", "billing", "notifier", "retention-worker"]
+
+    /// What a service holds, and has purged.
+    package static func retentionReports(of service: String) -> Topic<RetentionReport> {
+        Topic("retention.reports.\(service)", .service, kept: .time(7 * Instant.day), owner: service)
+    }
+
     /// Where the broker is asked for its time.
     package static let clock = Topic<ClockQuestion>("troth.clock", .clock, kept: .time(Instant.hour))
 
     /// The topics whose records are signed.
     static let signed: Set<TopicName> = Set(
         [identityKeys.name, identityIntakeKeys.name, rightsSuppressions.name, rightsRequests.name]
-            + participants.map { rightsOutcomes(of: $0).name })
+            + [retentionSchedule.name] + participants.map { rightsOutcomes(of: $0).name })
 
     /// Every topic, in the order of the alphabet.
     package static let all: [any AnyTopic] = [
         billingCommands, billingDeadLetters, billingStanding, identityAccessLog, identityAccounts, identityAPIKeys,
         identityClaims, identityCommands, identityDeadLetters, identityKeys, identityIntakeKeys, meteringCommands,
         meteringConfig, meteringDeadLetters, meteringTotals, meteringUsage, notifierBounces, notifierCommands,
-        notifierDeadLetters, notifierMessagesIdentity, trothReplies, rightsSuppressions, clock,
+        notifierDeadLetters, notifierMessagesIdentity, trothReplies, retentionCommands, retentionReports(of: "billing"),
+        retentionReports(of: "identity"), retentionReports(of: "metering"), retentionReports(of: "notifier"),
+        retentionReports(of: "retention-worker"), retentionSchedule, retentionDeadLetters, rightsSuppressions, clock,
     ]
 }
