@@ -43,6 +43,7 @@ let package = Package(
         service("BillingService", "Services/billing"),
         service("IdentityService", "Services/identity"),
         service("NotifierService", "Services/notifier"),
+        service("RetentionService", "Services/retention-worker"),
         module(
             "Simulator", "Shared/Simulator",
             [
@@ -53,12 +54,13 @@ let package = Package(
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),
         program("identity", "Services/identity/Main", ["IdentityService", "Runtime"]),
         program("notifier", "Services/notifier/Main", ["NotifierService", "Runtime"]),
+        program("retention-worker", "Services/retention-worker/Main", ["RetentionService", "Runtime"]),
         program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka", "Runtime"]),
         .target(
             name: "CommandLineTool",
             dependencies: [
                 "Schema", "Policy", "Seal", "Store", "Engine", "Kafka", "Runtime", "Invariants", "Simulator",
-                "MeteringService", "BillingService", "IdentityService", "NotifierService",
+                "MeteringService", "BillingService", "IdentityService", "NotifierService", "RetentionService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
         program(
@@ -94,6 +96,7 @@ let package = Package(
             "BillingTests", ["BillingService", "MeteringService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
         tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
+        tests("RetentionTests", ["RetentionService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],

@@ -13,7 +13,7 @@ extension Billing {
         Migration(
             number: 1_001,
             sql: [
-                Accounts.table,
+                Accounts.rows,
                 """
                 INSERT INTO accounts (account, version, state, currency)
                 SELECT account, 0, 'open', min(currency) FROM ledgerAccounts WHERE account IS NOT NULL GROUP BY account
@@ -21,5 +21,12 @@ extension Billing {
             ].joined(separator: ";\n")),
         Migration(number: 1_002, sql: FirstTables.widened),
         Migration(number: 1_003, sql: [SpendingLimits.table, Standings.table].joined(separator: ";\n")),
+        // whoever closed an account before then is counted from now on
+        Migration(
+            number: 1_005,
+            sql: [
+                PostedHours.times, PostedDays.table, Accounts.closings,
+                "UPDATE accounts SET closed = (SELECT now FROM file) WHERE state = 'closed'",
+            ].joined(separator: ";\n")),
     ]
 }

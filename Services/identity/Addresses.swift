@@ -7,7 +7,10 @@ import Store
 struct Addresses: Noun {
     static let name = "addresses"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(index)"
+    /// The table as step 1000 made it, and the index that step 1005 has added.
+    static let index = "CREATE INDEX addressesBySubject ON addresses (subject)"
+    static let rows = """
         CREATE TABLE addresses (
             attempt     BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),           -- AttemptID
             subject     BLOB NOT NULL CHECK (length(subject) = 16),                       -- SubjectID

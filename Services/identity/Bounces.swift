@@ -6,7 +6,11 @@ import Store
 struct Bounces: Noun {
     static let name = "bounces"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(times)"
+    /// The index that step 1005 has added.
+    static let times = "CREATE INDEX bouncesByTime ON bounces (at)"
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE bounces (
             notice  BLOB NOT NULL PRIMARY KEY CHECK (length(notice) = 16),                -- NoticeID
             subject BLOB NOT NULL CHECK (length(subject) = 16),                           -- SubjectID

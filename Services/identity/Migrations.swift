@@ -7,9 +7,24 @@ extension Identity {
         Migration(
             number: 1_000,
             sql: [
-                Accounts.table, Addresses.table, Claims.table, Attempts.table, Sessions.table, APIKeys.table,
-                Acceptances.table, CookieChoices.table, Objections.table, TechnicalLog.table, CategoryLedger.table,
-                RateLimits.table, Bounces.table,
-            ].joined(separator: ";\n"))
+                Accounts.rows, Addresses.rows, Claims.table, Attempts.table, Sessions.table, APIKeys.table,
+                Acceptances.table, CookieChoices.rows, Objections.rows, TechnicalLog.rows, CategoryLedger.table,
+                RateLimits.table, Bounces.rows,
+            ].joined(separator: ";\n")),
+        Migration(
+            number: 1_005,
+            sql: [
+                Addresses.index, Accounts.closings, TechnicalLog.times, Bounces.times, CookieChoices.ends, Objections.ends,
+                ClosedPeople.table, ended("cookieChoices"), ended("objections"),
+            ].joined(separator: ";\n")),
     ]
+
+    /// Rows of a history end with the next one of their person.
+    private static func ended(_ history: String) -> String {
+        """
+        UPDATE \(history) SET endedAt = (
+            SELECT min(later.at) FROM \(history) AS later
+            WHERE later.subject = \(history).subject AND later.number > \(history).number)
+        """
+    }
 }

@@ -8,10 +8,6 @@ enum Limits {
     static let retryLast: Int64 = 6 * Instant.hour
     /// Tries of one mail at most: the last one is 2 days and 20.5 hours after the first.
     static let triesMax: Int64 = 20
-    /// Months that a delivery is kept. Policy: Clocks.
-    static let monthsKept: Int64 = 6
-    /// Deliveries that one step of the purge forgets at most; a step a minute.
-    static let purgeRows = 10_000
     /// Columns of a line of mail at most. RFC 2045 §6.7, RFC 2047 §2.
     static let mailColumns = 76
 

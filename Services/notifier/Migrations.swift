@@ -4,6 +4,13 @@ package import Store
 extension Notifier {
     /// How notifier's tables became what they are; a released step is never edited.
     package static let migrations = [
-        Migration(number: 1_000, sql: [Contacts.table, Deliveries.table].joined(separator: ";\n"))
+        Migration(number: 1_000, sql: [Contacts.rows, Deliveries.table].joined(separator: ";\n")),
+        // whoever closed an account before then is counted from now on
+        Migration(
+            number: 1_001,
+            sql: """
+                \(Contacts.closing);
+                UPDATE contacts SET closedAt = (SELECT now FROM file) WHERE closed = 1
+                """),
     ]
 }

@@ -7,7 +7,7 @@ package struct MarksMatchLinks: Law {
     private static let receivers = [
         "metering.totals": "billing", "identity.claims": "identity", "notifier.messages.identity": "notifier",
         "notifier.bounces": "identity",
-    ]
+    ].merging(Topics.keepers.map { ("retention.reports.\($0)", "retention-worker") }) { $1 }
     package init() {}
 
     private struct End: Hashable {

@@ -29,20 +29,20 @@ package enum SecretFiles {
     static func load<S: Service>(_ service: S.Type, folder: String) throws -> Secrets {
         let randomness = Randomness(
             bytes: { SystemRandom.orEnd($0) }, secret: { count throws(SealError) in try SecretBytes(random: count) })
-        guard !S.keyCategories.isEmpty else { return Secrets(randomness: randomness) }
+        let signing = try SigningKey(try key("\(folder)/\(signing)").bytes)
+        guard !S.keyCategories.isEmpty else {
+            return Secrets(
+                signing: signing, trusted: try trusted("\(folder)/trust"), randomness: randomness)
+        }
         var keks: [KeyCategory: SecretKey] = [:]
         for category in S.keyCategories { keks[category] = try key("\(folder)/kek-\(category.rawValue)") }
         var peppers: [Pepper: SecretKey] = [:]
-        var signing: SigningKey?
         if S.intakeKeys != nil {
             for pepper in Pepper.allCases { peppers[pepper] = try key("\(folder)/pepper-\(pepper.rawValue)") }
-            signing = try SigningKey(try key("\(folder)/signing").bytes)
         }
         let trusted = try trusted("\(folder)/trust")
         // what no trusted key has signed would be refused for good: better no start
-        guard trusted["identity"] != nil,
-            signing.map({ trusted[S.name.text]?.contains($0.publicBytes) ?? false }) ?? true
-        else { throw SealError.secretFile(path: "\(folder)/trust", reason: "lacks the public signing key of identity") }
+        guard trusted["identity"] != nil, trusted[S.name.text]?.contains(signing.publicBytes) ?? false else { throw SealError.secretFile(path: "\(folder)/trust", reason: "lacks the public signing key of identity") }
         return Secrets(
             keks: keks, peppers: peppers, suppression: try key("\(folder)/suppression"), signing: signing,
             trusted: trusted, randomness: randomness)
@@ -86,9 +86,12 @@ package enum SecretFiles {
         }
         for service in services where !service.secrets.isEmpty {
             let path = "\(data)/secrets/\(service.name)/trust"
-            guard access(path, F_OK) != 0 else { continue }
-            var lines = ""
-            for signer in services where signer.secrets.contains(signing) {
+            // a service that came later is added to those that there were
+            let known = access(path, F_OK) == 0 ? try trusted(path) : [:]
+            var lines = known.isEmpty ? "" : String(decoding: try readFile(path, limit: 65_536), as: UTF8.self)
+            let signers = services.filter { $0.secrets.contains(signing) && known[$0.name] == nil }
+            guard !signers.isEmpty else { continue }
+            for signer in signers {
                 let key = try SigningKey(try key("\(data)/secrets/\(signer.name)/\(signing)").bytes)
                 lines += "\(signer.name) \(Base64URL.encode(key.publicBytes))\n"
             }

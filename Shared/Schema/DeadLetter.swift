@@ -103,7 +103,6 @@ package struct FieldName: TextField, Comparable {
         "revokeKey", "keys", "all", "choices", "at", "event", "bounced", "proof", "refund", "step", "dispute",
         "reinstate", "promotion", "expires", "limit", "window", "standing", "statement", "quality",
         "contentDays", "erasureContact",
-
         "override", "held", "statute", "place", "reason", "until", "release", "hold", "ask", "status",
     ]
 }

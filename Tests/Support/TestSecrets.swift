@@ -27,6 +27,7 @@ package enum TestSecrets {
             trusted: [
                 "identity": [try signing("identity").publicBytes],
                 "rights-worker": [try signing("rights-worker").publicBytes],
+                "retention-worker": [try signing("retention-worker").publicBytes],
             ],
             randomness: try randomness(seed: seed))
     }

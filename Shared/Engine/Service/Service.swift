@@ -26,6 +26,8 @@ package protocol Service: Sendable {
     static var intakeKeys: Topic<IntakeKey>? { get }
     /// The file has moved to a new cluster, which is empty: what it wrote for good goes out again.
     func republish(at now: Instant, in tx: Transaction) throws
+    /// What it holds that goes when its period ends, place by place, in the order in which it is purged.
+    static var purges: [Purge] { get }
     /// What of its tables no backup holds: changes of a copy. Keys that lie beside what they open, and what is of use
     /// for minutes only.
     static var leftOutOfBackups: [SQL] { get }
@@ -40,12 +42,13 @@ extension Service {
     package static var intakeKeys: Topic<IntakeKey>? { nil }
     package func republish(at now: Instant, in tx: Transaction) throws {}
     package static var leftOutOfBackups: [SQL] { [] }
+    package static var purges: [Purge] { [] }
     package func restored(at now: Instant, in tx: Transaction) throws {}
 }
 
 extension Service {
     /// All inputs, the anchor first: an event names an input by its place here. Those of the keys are the engine's.
-    package var inputs: [Input] { [anchor] + takes + KeyInputs.inputs(of: Self.self) }
+    package var inputs: [Input] { [anchor] + takes + KeyInputs.inputs(of: Self.self) + RetentionInputs.inputs(of: Self.self) }
 
     /// Every migration of its file: the engine's, then its own.
     package static var allMigrations: [Migration] { EngineTables.migrations + migrations }

@@ -51,6 +51,9 @@ extension NoticeKind: StoreConvertible {}
 extension ClaimPurpose: StoreConvertible {}
 extension AccessKind: StoreConvertible {}
 extension SubjectID: StoredIdentifier {}
+extension HoldID: StoredIdentifier {}
+extension Held: StoreConvertible {}
+extension PeriodCount: StoredInteger {}
 extension KeyID: StoredIdentifier {}
 extension KeyRecordID: StoredIdentifier {}
 extension AttemptID: StoredIdentifier {}

@@ -99,7 +99,7 @@ package struct Shard: ~Copyable {
 
     /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
     private static func timers<S: Service>(of service: S.Type, _ partition: Int32) -> [Timer] {
-        KeyInputs.timers(of: service, partition: partition) + [
+        KeyInputs.timers(of: service, partition: partition) + Retention.timers(of: service) + [
             .daily("forget-commands", minute: 10) { try Commands.forget(at: $0, $1) },
             .daily("scrub", minute: 180 + Int64(partition % 60)) { try $1.store.quickCheck() },
         ]
@@ -267,9 +267,10 @@ package struct Shard: ~Copyable {
             // nothing is decided by time before the file has read what it must know
             for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
                 let timer = timers.all[index].timer
-                let next = timer.next(after: now)
+                var next = timer.next(after: now)
                 try transact { [store, now] tx in
                     try timer.run(now, tx)
+                    next = min(timer.next(after: now), tx.effects.again ?? timer.next(after: now))
                     try Timers.save(store, timer.name, due: next)
                 }
                 timers.all[index].at = next

@@ -6,13 +6,14 @@ package enum EngineTables {
     /// As they are now.
     package static let tables = [
         Offsets.table, Links.table, Outbox.table, Timers.table, Commands.table, Alarms.table, Operations.table,
-        Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table,
+        Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table, Retention.tables,
     ]
 
     /// How they became so; numbers below 1,000.
     package static let migrations = [
         Migration(number: 1, sql: tables.prefix(7).joined(separator: ";\n")),
-        Migration(number: 2, sql: tables.suffix(4).joined(separator: ";\n")),
+        Migration(number: 2, sql: tables[7..<11].joined(separator: ";\n")),
+        Migration(number: 5, sql: Retention.tables),
     ]
 }
 

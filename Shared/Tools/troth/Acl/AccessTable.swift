@@ -4,6 +4,7 @@ import IdentityService
 package import Kafka
 import MeteringService
 import NotifierService
+import RetentionService
 package import Schema
 
 /// Which topics a service takes and gives.
@@ -20,6 +21,7 @@ package struct DeclaredAccess: Sendable {
     /// The services of this release, as their pages say it.
     package static let services = [
         of(Identity(currency: .dollar)), of(Metering()), of(Billing()), of(Notifier(mailFrom: "troth@localhost")),
+        of(RetentionWorker()),
     ]
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
@@ -78,7 +80,7 @@ package struct AccessTable: Sendable {
                 } else {
                     all += [.read, .describe].map { AclBinding(me, $0, .topic, name) }
                 }
-                if topic.trust == .outside, name.hasPrefix(own) { all.append(AclBinding(me, .write, .topic, name)) }
+                if topic.trust == .outside, topic.owner == service.name { all.append(AclBinding(me, .write, .topic, name)) }
             }
             if service.gives.contains(topic.name) { all.append(AclBinding(me, .write, .topic, name)) }
         }

@@ -3,19 +3,22 @@ package import Engine
 import IdentityService
 import MeteringService
 import NotifierService
+import RetentionService
 import Runtime
 
 /// The services of this version.
 package enum Services {
     /// All of them, in the order of starting: who tells of accounts and keys comes first.
-    package static let all: [any Service.Type] = [Identity.self, Notifier.self, Metering.self, Billing.self]
+    package static let all: [any Service.Type] = [
+        Identity.self, Notifier.self, Metering.self, Billing.self, RetentionWorker.self,
+    ]
 
     /// Their names, in the order of starting.
     package static let names = all.map { $0.name.text }
 
     /// The order in which messages flow: the next one is drained when the one before has ended. Mail comes last; what
     /// bounces meanwhile is read at the next start.
-    package static let flow = [Identity.name, Metering.name, Billing.name, Notifier.name].map(\.text)
+    package static let flow = [Identity.name, Metering.name, Billing.name, Notifier.name, RetentionWorker.name].map(\.text)
 
     /// What secrets each of them needs.
     package static var secrets: [(name: String, secrets: [String])] {
