@@ -14,7 +14,8 @@ extension Identity {
         Migration(
             number: 1_005,
             sql: [
-                Addresses.index, Accounts.closings, TechnicalLog.times, Bounces.times, CookieChoices.ends, Objections.ends,
+                Addresses.index, Accounts.closings, TechnicalLog.times, Bounces.times, CookieChoices.ends,
+                Objections.ends,
                 ClosedPeople.table, ended("cookieChoices"), ended("objections"),
             ].joined(separator: ";\n")),
     ]

@@ -55,7 +55,8 @@ enum PurgedCalls {
 
     /// The first day and account with calls that may go, behind a place.
     private static func first(_ held: [Int64], _ tx: Transaction) throws -> Place? {
-        var place: Place? = try tx.first("SELECT day, account FROM calls ORDER BY day, account LIMIT 1 /* scan: one row */")
+        var place: Place? = try tx.first(
+            "SELECT day, account FROM calls ORDER BY day, account LIMIT 1 /* scan: one row */")
         // the calls of each account under a hold are passed at once
         while let found = place, held.contains(found.account) {
             place = try tx.first(

@@ -11,8 +11,10 @@ package struct PostingsMatchTotals: Law {
         for partition in Set(world.files.map(\.partition)).sorted() {
             let metering = world.files(of: "metering").first { $0.partition == partition }
             let file = billing.first { $0.partition == partition }
-            var posted = try file.map(world.posted) ?? [:]
-            let metered = try metering.map(world.metered) ?? [:]
+            // an hour whose period is over may have folded into its day, here or there
+            let edge = max(try metering?.edge(.hourlyTotals) ?? 0, try file?.edge(.hourMarks) ?? 0)
+            var posted = try file.map(world.posted)?.filter { $0.key.hour >= edge } ?? [:]
+            let metered = try metering.map(world.metered)?.filter { $0.key.hour >= edge } ?? [:]
             for (key, total) in metered.sorted(by: { ($0.key.account, $0.key.hour) < ($1.key.account, $1.key.hour) }) {
                 let sum = posted.removeValue(forKey: key)
                 nano += total.femto / 1_000_000

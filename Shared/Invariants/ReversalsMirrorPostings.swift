@@ -22,6 +22,10 @@ package struct ReversalsMirrorPostings: Law {
                     reversed.remove(posting) != nil ? isMarked : !isMarked,
                     "\(file.place): charge \(posting) is \(isMarked ? "marked" : "not marked") as reversed")
             }
+            // the charge of an hour that has folded into its day is a transaction still
+            for line in try file.lines("SELECT number FROM ledgerTransactions WHERE kind = 'charge'") {
+                reversed.remove(try line.integer(0))
+            }
             if let other = reversed.min() { judgement.breaks("\(file.place): \(other) is reversed and no charge") }
         }
         return judgement.finding(self, "charges and reversals")

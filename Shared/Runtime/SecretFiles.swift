@@ -42,7 +42,9 @@ package enum SecretFiles {
         }
         let trusted = try trusted("\(folder)/trust")
         // what no trusted key has signed would be refused for good: better no start
-        guard trusted["identity"] != nil, trusted[S.name.text]?.contains(signing.publicBytes) ?? false else { throw SealError.secretFile(path: "\(folder)/trust", reason: "lacks the public signing key of identity") }
+        guard trusted["identity"] != nil, trusted[S.name.text]?.contains(signing.publicBytes) ?? false else {
+            throw SealError.secretFile(path: "\(folder)/trust", reason: "lacks the public signing key of identity")
+        }
         return Secrets(
             keks: keks, peppers: peppers, suppression: try key("\(folder)/suppression"), signing: signing,
             trusted: trusted, randomness: randomness)

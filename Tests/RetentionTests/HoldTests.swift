@@ -62,7 +62,10 @@ import Testing
             return try keeper.ask(RetentionCommand(override: override, replyTo: Keeper.address), key: keeper.key)
         }
         #expect(try set(3, nil).outcome == .done)
-        #expect(keeper.stand.actions.sent.filter { $0.topic == Topics.retentionSchedule.name }.map(\.partition) == [0, 1, 2])
+        #expect(
+            keeper.stand.actions.sent.filter { $0.topic == Topics.retentionSchedule.name }.map(\.partition) == [
+                0, 1, 2,
+            ])
         #expect(try set(7, nil).outcome == .refused)
         #expect(try set(7, "a law").outcome == .done)
         #expect(try set(89, nil, .callRecords).outcome == .refused)

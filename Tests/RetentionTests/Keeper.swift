@@ -24,7 +24,8 @@ struct Keeper {
     mutating func ask(_ command: RetentionCommand, key: AccountID) throws -> Reply {
         asked += 1
         let record = TestRecord(
-            key: key.text, command.encoded(), headers: [(name: "ce_id", value: "\(asked)"), (name: "ce_source", value: "op")])
+            key: key.text, command.encoded(),
+            headers: [(name: "ce_id", value: "\(asked)"), (name: "ce_source", value: "op")])
         let sent = stand.give(0, record).sent
         let reply = try #require(sent.last { $0.topic == Topics.trothReplies.name })
         return try reply.message(Reply.self)

@@ -14,7 +14,7 @@ import Testing
     private func report(_ keeper: Keeper, overdue: Bool) -> RetentionReport {
         let entry = RetentionEntry(
             held: .technicalLog, noun: SliceName(unchecked: "technicalLog"), oldest: .example, due: .example,
-            purged: .zero, holds: .zero, overdue: Flag(overdue))
+            purged: CallCount(unchecked: 0), holds: CallCount(unchecked: 0), overdue: Flag(overdue))
         return RetentionReport(at: keeper.stand.now, entries: [entry])
     }
 
@@ -38,7 +38,9 @@ import Testing
         try keeper.report(report(keeper, overdue: true), of: "identity")
         #expect(alarms(keeper) == ["retention-overdue identity technicalLog"])
         let status = try keeper.ask(RetentionCommand(status: Flag(true), replyTo: Keeper.address), key: .example)
-        #expect(status.retention?.files.first { $0.service.text == "identity" }?.report?.entries.first?.overdue.value == true)
+        #expect(
+            status.retention?.files.first { $0.service.text == "identity" }?.report?.entries.first?.overdue.value
+                == true)
         try keeper.report(report(keeper, overdue: false), of: "identity")
         #expect(alarms(keeper).isEmpty)
     }

@@ -48,7 +48,9 @@ extension Service {
 
 extension Service {
     /// All inputs, the anchor first: an event names an input by its place here. Those of the keys are the engine's.
-    package var inputs: [Input] { [anchor] + takes + KeyInputs.inputs(of: Self.self) + RetentionInputs.inputs(of: Self.self) }
+    package var inputs: [Input] {
+        [anchor] + takes + KeyInputs.inputs(of: Self.self) + RetentionInputs.inputs(of: Self.self)
+    }
 
     /// Every migration of its file: the engine's, then its own.
     package static var allMigrations: [Migration] { EngineTables.migrations + migrations }

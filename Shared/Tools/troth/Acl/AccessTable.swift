@@ -80,7 +80,9 @@ package struct AccessTable: Sendable {
                 } else {
                     all += [.read, .describe].map { AclBinding(me, $0, .topic, name) }
                 }
-                if topic.trust == .outside, topic.owner == service.name { all.append(AclBinding(me, .write, .topic, name)) }
+                if topic.trust == .outside, topic.owner == service.name {
+                    all.append(AclBinding(me, .write, .topic, name))
+                }
             }
             if service.gives.contains(topic.name) { all.append(AclBinding(me, .write, .topic, name)) }
         }

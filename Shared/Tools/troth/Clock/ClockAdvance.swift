@@ -6,7 +6,8 @@ import Schema
 package struct ClockAdvance: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "clock advance", abstract: "move the time of a development deployment ahead",
-        discussion: "It waits until everything is read and acknowledged, moves the clock, and waits again: until what is "
+        discussion:
+            "It waits until everything is read and acknowledged, moves the clock, and waits again: until what is "
             + "due then was done. The clock never goes back. Commands follow the clock of --data or TROTH_DATA.",
         example: "troth clock advance 90d --data ./.troth/up",
         arguments: [ArgumentHelp("SPAN", "days, hours or minutes, as 90d, 12h or 5m")],
@@ -71,7 +72,8 @@ package struct ClockAdvance: ParsableCommand {
             if let unrest { return unrest }
             let now = ContinuousClock.now
             since = since ?? now
-            return since.map { now - $0 > .seconds(Limits.clockSeconds) } ?? false ? nil : "all is read; stays so for some seconds"
+            return since.map { now - $0 > .seconds(Limits.clockSeconds) } ?? false
+                ? nil : "all is read; stays so for some seconds"
         }
     }
 }

@@ -55,7 +55,8 @@ package struct HoldRelease: ParsableCommand {
         kafka = try KafkaOptions(arguments)
         let hold = try arguments.field(at: 0, as: HoldID.self, like: "a hold's UUID in lowercase")
         _ = try arguments.required("--reason")
-        guard let reason = try arguments.field("--reason", as: Remark.self, like: "one line of 200 bytes at most") else {
+        guard let reason = try arguments.field("--reason", as: Remark.self, like: "one line of 200 bytes at most")
+        else {
             throw .usage("hold release needs --reason")
         }
         release = ReleaseHold(hold: hold, reason: reason)

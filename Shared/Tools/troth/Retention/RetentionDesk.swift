@@ -49,7 +49,9 @@ struct RetentionDesk {
     /// What of the schedule an argument names.
     static func held(_ text: String) throws(Failure) -> Held {
         guard let held = Held(rawValue: text) else {
-            throw .usage("\(text) is nothing that is held: write one of \(Held.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw .usage(
+                "\(text) is nothing that is held: write one of \(Held.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         return held
     }

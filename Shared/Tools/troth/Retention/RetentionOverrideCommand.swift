@@ -4,7 +4,8 @@ import Schema
 package struct RetentionOverrideCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "retention override", abstract: "keep something for a shorter time, or longer by a statute",
-        discussion: "The period is counted in the unit of the schedule (docs/retention.md). Every file goes by it at once.",
+        discussion:
+            "The period is counted in the unit of the schedule (docs/retention.md). Every file goes by it at once.",
         example: "troth retention override technical-log 3 --kafka 127.0.0.1:9092",
         arguments: [
             ArgumentHelp("HELD", "what of the schedule, as technical-log"), ArgumentHelp("COUNT", "how many units"),

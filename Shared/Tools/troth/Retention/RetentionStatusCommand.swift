@@ -6,7 +6,8 @@ import Schema
 package struct RetentionStatusCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "retention status", abstract: "show what is held and when it goes, and what was purged",
-        discussion: "As each file has reported last, once a day; with --ask all report now, and it is shown a moment later."
+        discussion:
+            "As each file has reported last, once a day; with --ask all report now, and it is shown a moment later."
             + " Exit status 1 where a file is silent, or holds something past its period.",
         example: "troth retention status --kafka 127.0.0.1:9092",
         options: KafkaOptions.options + [OptionHelp("--ask", nil, "have every file report first")])

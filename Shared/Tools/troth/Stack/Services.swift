@@ -18,7 +18,8 @@ package enum Services {
 
     /// The order in which messages flow: the next one is drained when the one before has ended. Mail comes last; what
     /// bounces meanwhile is read at the next start.
-    package static let flow = [Identity.name, Metering.name, Billing.name, Notifier.name, RetentionWorker.name].map(\.text)
+    package static let flow = [Identity.name, Metering.name, Billing.name, Notifier.name, RetentionWorker.name].map(
+        \.text)
 
     /// What secrets each of them needs.
     package static var secrets: [(name: String, secrets: [String])] {

@@ -15,7 +15,8 @@ struct RecordsAllRead {
         ],
         "billing": [Topics.meteringTotals.name, Topics.billingCommands.name, Topics.identityAccounts.name],
         "notifier": [Topics.notifierMessagesIdentity.name, Topics.notifierCommands.name],
-        "retention-worker": [Topics.retentionCommands.name] + Topics.keepers.map { Topics.retentionReports(of: $0).name },
+        "retention-worker": [Topics.retentionCommands.name]
+            + Topics.keepers.map { Topics.retentionReports(of: $0).name },
     ].mapValues { $0.map(\.text) }
 
     /// Asks for the ends of all topics that are read. Errors: Kafka cannot be reached.
