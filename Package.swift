@@ -91,11 +91,11 @@ let package = Package(
             path: "Tests/RuntimeTests",
             exclude: ["smtp_server.py"], swiftSettings: house),
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
-        tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),
+        tests("MeteringTests", ["MeteringService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests(
             "BillingTests", ["BillingService", "MeteringService", "Engine", "Policy", "Schema", "Store", "Support"]),
-        tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
-        tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
+        tests("IdentityTests", ["IdentityService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
+        tests("NotifierTests", ["NotifierService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
         tests("RetentionTests", ["RetentionService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(

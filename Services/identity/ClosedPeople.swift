@@ -48,14 +48,17 @@ struct ClosedPeople: Noun {
         tx.count("accounts_purged")
     }
 
-    /// The technical log of a person has ended, and with it the key that it was sealed with.
+    /// The technical log of a person has ended, and with it the key that it was sealed with. It waits until the end of
+    /// the account's keys has come back from their topic.
     func endLog(of subject: SubjectID, at now: Instant) throws {
+        guard try tx.isDestroyed(.account, of: subject) else { return }
         try tx.destroyKeys(of: subject, [.technical], at: now)
         try tx.change(.one, "UPDATE closedPeople SET hasLog = 0 WHERE subject = \(subject)")
     }
 
     /// No payment of a person is on record any more: nothing names the person from here on.
     func endPayments(of subject: SubjectID, at now: Instant) throws {
+        guard try tx.isDestroyed(.technical, of: subject) else { return }
         try tx.destroyKeys(of: subject, [.payment], at: now)
         try tx.change(.one, "DELETE FROM closedPeople WHERE subject = \(subject)")
     }

@@ -1,3 +1,5 @@
+import Schema
+
 /// A call that is parked for a price stands in the list of those that wait, once, and no other does; the newest lists
 /// of its file do not rate it, unless it is due to be rated.
 package struct ParkedCallsLackAPrice: Law {

@@ -1,3 +1,5 @@
+import Schema
+
 /// Once nothing is on its way, what is posted is what was metered: every (account, hour, currency), to the millionth of
 /// a nano-unit and to the revision; and so are the sums.
 package struct PostingsMatchTotals: Law {

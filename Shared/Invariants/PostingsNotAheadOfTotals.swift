@@ -1,3 +1,5 @@
+import Schema
+
 /// Billing posts nothing that metering has not said: never a higher revision of an hour, never another amount of one.
 package struct PostingsNotAheadOfTotals: Law {
     package init() {}

@@ -1,3 +1,5 @@
+import Schema
+
 /// An hour is the sum of its calls: their number, their exact amount, and their versions for its revision.
 package struct TotalsMatchCalls: Law {
     private struct Key: Hashable {

@@ -1,3 +1,5 @@
+import Schema
+
 /// What is counted as forwarded is what the calls say: per account, day and upstream, every attempt once. Policy §10.2.
 package struct TransfersMatchAttempts: Law {
     private struct Key: Hashable {

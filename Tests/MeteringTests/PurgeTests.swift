@@ -24,6 +24,7 @@ struct PurgeTests {
 
     @Test func `a call goes with the end of its ninetieth day, and its hour folds into its day`() throws {
         let stand = try startedMetering()
+        stand.now = .example + Instant.day
         stand.give(.of(1), .of(2, at: .example + Instant.hour), .of(3, at: .example + Instant.day))
         stand.now = end(.callRecords) + -1
         stand.wait(0)
