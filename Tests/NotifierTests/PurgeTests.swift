@@ -21,7 +21,8 @@ struct PurgeTests {
         let (desk, ada, bob) = (try Desk(), try Person(1), try Person(2))
         for person in [ada, bob] { try desk.know(person.keys()) }
         let mails = desk.tell(
-            try ada.contact("a@b.org", closed: true), try bob.contact("b@b.org"), try bob.notice(1)).mails
+            try ada.contact("a@b.org", closed: true), try bob.contact("b@b.org"), try bob.notice(1)
+        ).mails
         desk.finish(try #require(mails.first), .done)
         let now = desk.stand.now
         let gone = Schedule.entry(.accountInformation).period.end(of: now)
