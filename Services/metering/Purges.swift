@@ -154,7 +154,10 @@ enum PurgedAccounts {
 
     static let endNumbers: @Sendable (Instant, Int, Transaction) throws -> Int = { edge, rows, tx in
         let all = try ended(.numbers, before: edge.value - AccountLife.tolerance, rows: rows, tx)
-        for (_, account) in all { try Accounts(tx: tx).remove(account) }
+        for (number, account) in all {
+            try tx.change(.zeroOrOne, "DELETE FROM objectors WHERE account = \(number)")
+            try Accounts(tx: tx).remove(account)
+        }
         return all.count
     }
 
