@@ -67,6 +67,6 @@ struct TaskTests {
         let safe = try OpenSafe()
         safe.stand.give(0, try safe.start())
         #expect(try safe.stand.number("SELECT count(*) AS answer FROM kept WHERE instr(address, 'ada') > 0") == 0)
-        #expect(safe.stand.actions.sent.allSatisfy { !String(decoding: $0.value, as: UTF8.self).contains("ada@") })
+        #expect(safe.stand.actions.sent.allSatisfy { !String(decoding: $0.value ?? [], as: UTF8.self).contains("ada@") })
     }
 }

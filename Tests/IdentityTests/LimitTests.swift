@@ -134,7 +134,7 @@ struct LimitTests {
 
     /// Every message, and every value of every table.
     private func haystacks(_ town: Town) throws -> [[UInt8]] {
-        var all = town.sent.map { $0.value + ($0.key ?? []) + $0.headers.flatMap(\.value) }
+        var all = town.sent.map { ($0.value ?? []) + ($0.key ?? []) + $0.headers.flatMap(\.value) }
         for stand in town.stands {
             let tables = try stand.texts("SELECT name AS answer FROM sqlite_schema WHERE type = 'table'")
             for table in tables {

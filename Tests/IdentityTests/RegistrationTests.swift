@@ -57,7 +57,7 @@ struct RegistrationTests {
             town.wait(26 * Instant.hour)
             let before = town.sent.count
             _ = try ada.start(purpose, id: "trace")
-            let messages = town.sent[before...].map { "\($0.topic.text) \($0.value.count)" }
+            let messages = town.sent[before...].map { "\($0.topic.text) \($0.value?.count ?? 0)" }
             let rows = try ["attempts", "claims", "buckets", "sessions", "outbox"].map { table in
                 try town.texts("SELECT count(*) AS answer FROM \(table)").compactMap { Int($0) }.reduce(0, +)
             }

@@ -190,7 +190,7 @@ import Testing
             try ada.contact("needle@haystack.org"), try ada.notice(1),
             try .code(2, "AB12CD34", to: "needle@haystack.org", until: until))
         let copies = actions.mails.flatMap { desk.finish($0, .failed(code: 550, isPermanent: true)) }
-        for message in (actions + copies).sent { #expect(!has(message.value, "needle") && !has(message.value, "AB12")) }
+        for message in (actions + copies).sent { #expect(!has(message.value ?? [], "needle") && !has(message.value ?? [], "AB12")) }
         let rows = """
             SELECT hex(address) || ' ' || coalesce(hex(code), '') || ' ' || kind AS answer FROM deliveries
             WHERE address IS NOT NULL UNION ALL SELECT hex(address) AS answer FROM contacts
