@@ -8,7 +8,7 @@ package struct MarksMatchLinks: Law {
         "metering.totals": "billing", "identity.claims": "identity", "notifier.messages.identity": "notifier",
         "notifier.messages.rights-worker": "notifier", "notifier.bounces": "identity", "rights.challenges": "identity",
         "rights.proofs": "rights-worker",
-    ]
+    ].merging(Topics.keepers.map { ("retention.reports.\($0)", "retention-worker") }) { $1 }
     package init() {}
 
     private struct End: Hashable {

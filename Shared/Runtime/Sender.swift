@@ -52,7 +52,9 @@ final class Sender: Sendable {
             onDelivery: { [self] tag, error, place in
                 if tag & Sender.clockTag == Sender.clockTag {
                     guard error == nil, place.timestampMs > 0 else { return }
-                    let time = Event.brokerTime(Instant(unchecked: place.timestampMs * 1_000))
+                    // where our clock is moved, the broker's is too
+                    let time = Event.brokerTime(
+                        Instant(unchecked: place.timestampMs * 1_000) + ShardClock.offset)
                     return deliver(Int32(truncatingIfNeeded: tag >> Sender.deliveryBits), time)
                 }
                 let delivery = Delivery(packed: tag & (1 << Sender.deliveryBits - 1))
