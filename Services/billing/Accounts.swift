@@ -71,5 +71,6 @@ extension Accounts: TableSlice {
     static let columns: [SliceColumn] = [
         .init("account", "its number", .id), .init("version", "the version that is known", .integer),
         .init("state", "open or closed", .text), .init("currency", "currency", .text),
+        .init("closed", "when it was closed", .instant),
     ]
 }

@@ -84,3 +84,14 @@ struct PostedDays: Noun {
         return end ?? day
     }
 }
+
+extension PostedDays: TableSlice {
+    static let title = "What your days cost"
+    static let personColumn = "account"
+    static let orderColumns = ["since", "currency"]
+    static let columns: [SliceColumn] = [
+        .init("since", "the day, or the end of a promotion in it", .instant), .init("currency", "currency", .text),
+        .init("amount", "what is charged", .money, from: "nano"), .init("net", "amount without tax", .money),
+        .init("tax", "tax", .money),
+    ]
+}

@@ -33,12 +33,14 @@ struct ClosedPeople: Noun {
         {
             try AddressChanges(tx: tx).release(email, of: subject, by: current.attempt)
         }
-        for key in try APIKeys(tx: tx).all(of: subject) {
-            try tx.bury(key.key.text, on: Topics.identityAPIKeys)
-        }
+        try APIKeys(tx: tx).bury(of: subject)
         try CookieChoices(tx: tx).end(of: subject, at: closedAt)
         try Objections(tx: tx).end(of: subject, at: closedAt)
-        for table in ["addresses", "apiKeys", "sessions", "acceptances", "categoryLedger", "accounts"] {
+        let tables = [
+            "addresses", "addressFiles", "apiKeys", "sessions", "acceptances", "optOuts", "restrictions",
+            "categoryLedger", "accounts",
+        ]
+        for table in tables {
             try tx.change(.any, "DELETE FROM \(raw: table) WHERE subject = \(subject)")
         }
         try tx.bury(subject.account.text, on: Topics.identityAccounts)
@@ -62,4 +64,13 @@ struct ClosedPeople: Noun {
         try tx.destroyKeys(of: subject, [.payment], at: now)
         try tx.change(.one, "DELETE FROM closedPeople WHERE subject = \(subject)")
     }
+}
+
+extension ClosedPeople: TableSlice {
+    static let title = "The end of your account"
+    static let orderColumns: [String] = []
+    static let columns: [SliceColumn] = [
+        .init("closedAt", "when it was closed", .instant),
+        .init("hasLog", "whether the technical log still has something", .boolean),
+    ]
 }

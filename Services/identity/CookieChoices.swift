@@ -83,5 +83,6 @@ extension CookieChoices: TableSlice {
         .init("analytics", "analytics cookies", .boolean),
         .init("browser", "in which browser", .sealed(BrowserID.self)),
         .init("source", "by which program", .text), .init("at", "when", .instant),
+        .init("endedAt", "until when it held", .instant),
     ]
 }

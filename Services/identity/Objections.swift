@@ -66,6 +66,6 @@ extension Objections: TableSlice {
     static let orderColumns = ["number"]
     static let columns: [SliceColumn] = [
         .init("objects", "you object", .boolean), .init("source", "by which program", .text),
-        .init("at", "when", .instant),
+        .init("at", "when", .instant), .init("endedAt", "until when it held", .instant),
     ]
 }

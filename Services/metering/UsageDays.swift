@@ -4,7 +4,7 @@ import Store
 
 /// What each account used in each day: hours that are past their period fold into it. It goes with the account.
 /// Policy §4.1, §4.2.
-struct UsageDays: Noun {
+struct UsageDays: NumberedSlice {
     static let name = "days"
     static let category = DataCategory.usage
     static let table = """
@@ -17,6 +17,15 @@ struct UsageDays: Noun {
             PRIMARY KEY (account, day)
         ) STRICT, WITHOUT ROWID
         """
+    static let title = "Usage by the day"
+    static let orderColumns = ["day"]
+    static let columns: [SliceColumn] = [
+        SliceColumn("day", "the day, in UTC", .day), SliceColumn("calls", "calls in it", .integer),
+        SliceColumn("amount", "what they cost", .money, from: "nano"),
+        SliceColumn("millionths", "and so many millionths of the last place", .integer),
+        SliceColumn(
+            "currency", "the currency", .text, from: "(SELECT currency FROM accounts WHERE number = days.account)"),
+    ]
     let tx: Transaction
 
     /// An hour of an account that goes.

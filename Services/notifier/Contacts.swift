@@ -31,6 +31,7 @@ struct Contacts: TableSlice {
         SliceColumn("address", "your e-mail address", .sealed(Email.self)),
         SliceColumn("language", "the language of our mail", .text),
         SliceColumn("closed", "whether the account is closed", .boolean),
+        SliceColumn("closedAt", "and since when", .instant),
         SliceColumn("version", "how often it has changed", .integer),
     ]
     /// The receipt of an erasure goes to it first.

@@ -79,6 +79,8 @@ package enum Limits {
     static let purgeRest: Int64 = 20_000
     /// How long after its period something may still be there. Policy: Clocks.
     package static let sweepInterval: Int64 = 24 * Instant.hour
+    /// How often an erasure that waits for a hold looks whether it was released.
+    static let holdLooked: Int64 = Instant.hour
     /// How often a file says what it holds.
     static let reportEvery: Int64 = 24 * Instant.hour
 

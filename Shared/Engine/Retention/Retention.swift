@@ -51,6 +51,15 @@ enum Retention {
         return Period(count, period.unit)
     }
 
+    /// When the last hold on something of a person ends; nil: there is none.
+    static func lastHold(on subject: SubjectID, at now: Instant, _ tx: Transaction) throws -> Instant? {
+        try tx.first(
+            value: """
+                SELECT until FROM holds WHERE person = \(subject) AND until > \(now)
+                ORDER BY until DESC LIMIT 1 /* scan: a few holds */
+                """)
+    }
+
     /// Deletes what is past its period, up to a bound; where there is more it goes on after a rest.
     private static func sweep(_ purges: [Purge], at now: Instant, _ tx: Transaction) throws {
         var room = Limits.purgeRows

@@ -27,6 +27,11 @@ enum RetentionInputs {
                     tx.refuse(batch, offset: entry.offset, call: nil, Refusal(.wrongValue))
                     continue
                 }
+                // a hold comes too late for who was erased
+                if let subject = hold.subject, try tx.isErased(subject.account) {
+                    tx.count("late_dropped")
+                    continue
+                }
                 try save(hold, change.version, tx)
             }
             if let asked = change.asked {
