@@ -46,8 +46,8 @@ struct ExportTests {
             "postedHours": "SELECT json_object('hour', \(time("hour")), 'currency', currency, 'revision', revision, "
                 + "'amount', \(money("nano")), 'millionths', exact) AS answer FROM postedHours WHERE \(own) "
                 + "ORDER BY hour, currency",
-            "postedDays": "SELECT json_object('since', \(time("since")), 'currency', currency, 'amount', \(money("nano")), "
-                + "'net', \(money("net")), 'tax', \(money("tax"))) AS answer FROM postedDays WHERE \(own) "
+            "postedDays": "SELECT json_object('since', \(time("since")), 'currency', currency, "
+                + "'amount', \(money("nano")), 'net', \(money("net")), 'tax', \(money("tax"))) AS answer FROM postedDays WHERE \(own) "
                 + "ORDER BY since, currency",
             "charges": "SELECT json_object('posting', posting, 'hour', \(time("hour")), 'currency', currency, "
                 + "'net', \(money("net")), 'tax', \(money("tax")), 'reversed', json(iif(reversed, 'true', 'false'))) "
