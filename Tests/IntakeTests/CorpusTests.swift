@@ -41,63 +41,64 @@ struct Sample: Sendable, CustomTestStringConvertible {
 
     private static func many(_ count: Int, _ line: String) -> String { String(repeating: line, count: count) }
 
-    @Test(
-        arguments: [
-            ("nothing", []), ("one byte above the bound", [UInt8](repeating: 97, count: 1_048_577)),
-            ("a million headers", Array(many(1_000_000, "X-A: b\n").utf8)),
-            ("headers up to the bound of a letter", Array((many(100_000, "X-A: b\n") + "\nhello").utf8)),
-            ("a header folded 30,000 times", LetterText.request(headers: "X-A: a\n" + many(30_000, " b\n"))),
-            ("parts 200 deep", nested(200)), ("parts 9 deep", nested(9)),
-            (
-                "a thousand parts",
-                LetterText.parts(
-                    "multipart/mixed", [String](repeating: "Content-Type: text/plain\n\ndelete my data", count: 1_000))
-            ),
-            ("a zero in the headers", LetterText.request(headers: "X-A: \0\n")),
-            ("a zero in the text", LetterText.request(body: "\0")),
-            ("a bare CR in the headers", LetterText.request(headers: "X-A: a\rFrom: eve@example.org\n")),
-            ("mixed line ends in the headers", LetterText.request(headers: "X-A: a\r\nX-B: b\n")),
-            (
-                "text of an unknown charset",
-                LetterText.parts(
-                    "multipart/mixed", ["Content-Type: text/plain; charset=x-klingon\n\nPlease delete my data."])
-            ),
-            (
-                "UTF-7",
-                LetterText.parts(
-                    "multipart/mixed", ["Content-Type: text/plain; charset=utf-7\n\nPlease delete my data."])
-            ),
-            (
-                "ISO-2022 with shifts",
-                LetterText.parts(
-                    "multipart/mixed",
-                    ["Content-Type: text/plain; charset=iso-2022-cn-ext\n\n\u{1B}$)A\u{0E}delete my data\u{0F}"])
-            ),
-            (
-                "encrypted",
-                LetterText.parts(
-                    "multipart/encrypted", ["Content-Type: application/pgp-encrypted\n\nVersion: 1", "\n\nPGP"])
-            ),
-            (
-                "winmail.dat",
-                LetterText.parts(
-                    "multipart/mixed", ["Content-Type: application/ms-tnef; name=winmail.dat\n\ndelete my data"])
-            ),
-            (
-                "HTML alone",
-                LetterText.parts("multipart/mixed", ["Content-Type: text/html\n\n<p>Please delete my data."])
-            ),
-            (
-                "text above its bound",
-                LetterText.request(body: String(repeating: "All of this is text.\n", count: 15_000))
-            ),
-            (
-                "a letter within a letter within itself",
-                LetterText.parts(
-                    "multipart/mixed",
-                    [many(100, "Content-Type: message/rfc822\n\n") + "From: bob@example.org\n\nPlease delete my data."])
-            ),
-        ].map(Sample.init))
+    private static let above: [(name: String, bytes: [UInt8])] = [
+        ("nothing", []), ("one byte above the bound", [UInt8](repeating: 97, count: 1_048_577)),
+        ("a million headers", Array(many(1_000_000, "X-A: b\n").utf8)),
+        ("headers up to the bound of a letter", Array((many(100_000, "X-A: b\n") + "\nhello").utf8)),
+        ("a header folded 30,000 times", LetterText.request(headers: "X-A: a\n" + many(30_000, " b\n"))),
+        ("parts 200 deep", nested(200)), ("parts 9 deep", nested(9)),
+        (
+            "a thousand parts",
+            LetterText.parts(
+                "multipart/mixed", [String](repeating: "Content-Type: text/plain\n\ndelete my data", count: 1_000))
+        ),
+        ("a zero in the headers", LetterText.request(headers: "X-A: \0\n")),
+        ("a zero in the text", LetterText.request(body: "\0")),
+        ("a bare CR in the headers", LetterText.request(headers: "X-A: a\rFrom: eve@example.org\n")),
+        ("mixed line ends in the headers", LetterText.request(headers: "X-A: a\r\nX-B: b\n")),
+        (
+            "text of an unknown charset",
+            LetterText.parts(
+                "multipart/mixed", ["Content-Type: text/plain; charset=x-klingon\n\nPlease delete my data."])
+        ),
+        (
+            "UTF-7",
+            LetterText.parts(
+                "multipart/mixed", ["Content-Type: text/plain; charset=utf-7\n\nPlease delete my data."])
+        ),
+        (
+            "ISO-2022 with shifts",
+            LetterText.parts(
+                "multipart/mixed",
+                ["Content-Type: text/plain; charset=iso-2022-cn-ext\n\n\u{1B}$)A\u{0E}delete my data\u{0F}"])
+        ),
+        (
+            "encrypted",
+            LetterText.parts(
+                "multipart/encrypted", ["Content-Type: application/pgp-encrypted\n\nVersion: 1", "\n\nPGP"])
+        ),
+        (
+            "winmail.dat",
+            LetterText.parts(
+                "multipart/mixed", ["Content-Type: application/ms-tnef; name=winmail.dat\n\ndelete my data"])
+        ),
+        (
+            "HTML alone",
+            LetterText.parts("multipart/mixed", ["Content-Type: text/html\n\n<p>Please delete my data."])
+        ),
+        (
+            "text above its bound",
+            LetterText.request(body: String(repeating: "All of this is text.\n", count: 15_000))
+        ),
+        (
+            "a letter within a letter within itself",
+            LetterText.parts(
+                "multipart/mixed",
+                [many(100, "Content-Type: message/rfc822\n\n") + "From: bob@example.org\n\nPlease delete my data."])
+        ),
+    ]
+
+    @Test(arguments: above.map(Sample.init))
     func `what is above a bound, or not to be read, is for a person, unread`(sample: Sample) throws {
         #expect(try read(sample.bytes) == .person(.unread))
     }
@@ -134,74 +135,75 @@ struct Sample: Sendable, CustomTestStringConvertible {
         #expect(try read(LetterText.plain("Fwd: Hello", "Please delete my data.")) == .person(.thread))
     }
 
-    @Test(
-        arguments: [
-            ("Auto-Submitted: no", LetterText.request(headers: "Auto-Submitted: no\n")),
-            ("line ends of the network", Array(LetterText.request().flatMap { $0 == 10 ? [13, 10] : [$0] })),
-            ("a dot alone, as in smuggling", LetterText.request(body: "\r\n.\r\nMAIL FROM:<eve@example.org>\r\n")),
-            ("10,000 recipients", LetterText.request(headers: "Bcc: x@y\n" + many(6_000, " ,x@y\n"))),
-            ("a bare CR in the text", LetterText.request(body: "a\rb")),
-            (
-                "an encoded word within another as a name",
-                LetterText.request(from: "=?utf-8?q?=3D=3Futf-8=3Fq=3Feve=40example.org=3F=3D?= <ada@example.org>")
-            ),
-            (
-                "a name that reads from the right",
-                LetterText.request(from: "\"\u{202E}gro.elpmaxe@eve\" <ada@example.org>")
-            ),
-            ("a reply-to", LetterText.request(headers: "Reply-To: eve@example.org\nSender: eve@example.org\n")),
-            (
-                "broken base64",
-                LetterText.parts(
-                    "multipart/mixed",
-                    [
-                        "Content-Type: text/plain\n\nPlease delete my data.",
-                        "Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n!!!!=A=A=\u{7F}",
-                    ])
-            ),
-            (
-                "broken quoted-printable",
-                LetterText.parts(
-                    "multipart/mixed",
-                    [
-                        "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n=ZZ=\n"
-                            + "Please delete my data.="
-                    ])
-            ),
-            (
-                "text in Latin 1",
-                LetterText.parts(
-                    "multipart/alternative",
-                    [
-                        "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
-                            + "Bitte l=F6schen Sie meine Daten.", "Content-Type: text/html\n\n<p>x",
-                    ])
-            ),
-            (
-                "a boundary that is missing at the end, and another in the text",
-                LetterText.whole(
-                    "From: ada@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
-                        + "--b\nContent-Type: text/plain\n\nPlease delete my data.\n --b \n")
-            ),
-            (
-                "signed",
-                LetterText.parts(
-                    "multipart/signed",
-                    [
-                        "Content-Type: text/plain\n\nPlease delete my data.",
-                        "Content-Type: application/pgp-signature\n\nx",
-                    ])
-            ),
-            (
-                "an attached letter that asks for something else",
-                LetterText.parts(
-                    "multipart/mixed",
-                    [
-                        "Content-Type: text/plain\n\nPlease delete my data.",
-                        "Content-Type: message/rfc822\n\nFrom: eve@example.org\n\nI withdraw my consent.",
-                    ])
-            ),
-        ].map(Sample.init))
+    private static let odd: [(name: String, bytes: [UInt8])] = [
+        ("Auto-Submitted: no", LetterText.request(headers: "Auto-Submitted: no\n")),
+        ("line ends of the network", Array(LetterText.request().flatMap { $0 == 10 ? [13, 10] : [$0] })),
+        ("a dot alone, as in smuggling", LetterText.request(body: "\r\n.\r\nMAIL FROM:<eve@example.org>\r\n")),
+        ("10,000 recipients", LetterText.request(headers: "Bcc: x@y\n" + many(6_000, " ,x@y\n"))),
+        ("a bare CR in the text", LetterText.request(body: "a\rb")),
+        (
+            "an encoded word within another as a name",
+            LetterText.request(from: "=?utf-8?q?=3D=3Futf-8=3Fq=3Feve=40example.org=3F=3D?= <ada@example.org>")
+        ),
+        (
+            "a name that reads from the right",
+            LetterText.request(from: "\"\u{202E}gro.elpmaxe@eve\" <ada@example.org>")
+        ),
+        ("a reply-to", LetterText.request(headers: "Reply-To: eve@example.org\nSender: eve@example.org\n")),
+        (
+            "broken base64",
+            LetterText.parts(
+                "multipart/mixed",
+                [
+                    "Content-Type: text/plain\n\nPlease delete my data.",
+                    "Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n!!!!=A=A=\u{7F}",
+                ])
+        ),
+        (
+            "broken quoted-printable",
+            LetterText.parts(
+                "multipart/mixed",
+                [
+                    "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n=ZZ=\n"
+                        + "Please delete my data.="
+                ])
+        ),
+        (
+            "text in Latin 1",
+            LetterText.parts(
+                "multipart/alternative",
+                [
+                    "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+                        + "Bitte l=F6schen Sie meine Daten.", "Content-Type: text/html\n\n<p>x",
+                ])
+        ),
+        (
+            "a boundary that is missing at the end, and another in the text",
+            LetterText.whole(
+                "From: ada@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+                    + "--b\nContent-Type: text/plain\n\nPlease delete my data.\n --b \n")
+        ),
+        (
+            "signed",
+            LetterText.parts(
+                "multipart/signed",
+                [
+                    "Content-Type: text/plain\n\nPlease delete my data.",
+                    "Content-Type: application/pgp-signature\n\nx",
+                ])
+        ),
+        (
+            "an attached letter that asks for something else",
+            LetterText.parts(
+                "multipart/mixed",
+                [
+                    "Content-Type: text/plain\n\nPlease delete my data.",
+                    "Content-Type: message/rfc822\n\nFrom: eve@example.org\n\nI withdraw my consent.",
+                ])
+        ),
+    ]
+
+    @Test(arguments: odd.map(Sample.init))
     func `a request in an odd form is read for what it is`(sample: Sample) throws {
         let reading = try read(sample.bytes)
         #expect(reading.kind == .gdprErasure && reading.sender == "ada@example.org")

@@ -75,6 +75,8 @@ enum RightsSamples {
                     RequestOpened(request: .example, kind: .gdprErasure, isToConfirm: .example, notBefore: .example))),
             Reply(command: .example, .request(status)),
             Reply(command: .example, .requests(RequestList(requests: [status, status]))),
+            Reply(
+                command: .example, .archive(FetchedPiece(number: .example, isLast: Flag(true), content: .example))),
             NotifierMessage(
                 notice: Notice(id: .example, subject: .example, kind: .archiveReady, at: .example, request: notice)),
         ]

@@ -61,6 +61,11 @@ extension Limits {
 }
 
 extension Limits {
+    /// How long a command of a story may take, in seconds, and a request of it from its proof to its end.
+    static let commandSeconds = 60
+    static let requestSeconds = 90
+    /// People of a story who ask for their rights.
+    static let storyAskers = 2
     /// Accounts of a story.
     static let storyAccounts = 200
     /// How often a person of a story repeats a request while processes are killed: 10 s each.
@@ -119,8 +124,6 @@ extension Limits {
 }
 
 extension Limits {
-    /// Bytes of a letter that is read.
-    static let letterBytes = 1_048_576
     /// How long the process that reads a letter may take, in seconds.
     static let letterSeconds = 10
     /// Letters that are read in a minute. SECURITY.md, budgets: mail in.

@@ -58,7 +58,7 @@ package struct DocumentsCommand: ParsableCommand {
 
     private static var all: [(path: String, content: String)] {
         Documents.all() + [
-            ("configuration.md", configurationTable), ("services.md", services),
+            ("configuration.md", configurationTable), ("policy.md", Clause.document), ("services.md", services),
             ("permissions.md", AclText.document(.standard)), ("stores/keys.sql", keyTables),
             ("rights-course.md", course),
             ("retention.md", RetentionText.document),

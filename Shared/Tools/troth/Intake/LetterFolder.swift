@@ -1,4 +1,5 @@
 import Glibc
+import Intake
 import Schema
 
 /// A Maildir that a mail server delivers to: `new/` with letters as they come, `cur/` with those that were dealt with,
@@ -61,7 +62,7 @@ final class LetterFolder {
             found.letters.append(
                 Letter(
                     name: name, receivedAt: min(Self.changed(status), now),
-                    isTooLarge: status.st_size > Limits.letterBytes))
+                    isTooLarge: status.st_size > Intake.Limits.letterBytes))
         }
         found.letters.sort { $0.receivedAt < $1.receivedAt }
         found.later = max(0, found.letters.count - most)
@@ -75,7 +76,9 @@ final class LetterFolder {
         let descriptor = openat(new, letter.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Limits.letterBytes {
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= Intake.Limits.letterBytes
+        {
             return descriptor
         }
         close(descriptor)

@@ -13,6 +13,8 @@ package struct Demo: Sendable {
     private static let trace = "../shared/data/azure-llm-code-2023.csv"
     private var manifest: String { "\(data).sent.jsonl" }
     private var leaving: String { "\(data).leaving.jsonl" }
+    private var asking: String { "\(data).asking.jsonl" }
+    private var erased: String { "\(data).erased" }
     private var waiting: Waiting { Waiting { Terminal.complain($0) } }
 
     /// Plays it. What it started is gone at the end, but for `isKept` after a success; after a failure the folder
@@ -33,7 +35,8 @@ package struct Demo: Sendable {
         stack.end()
         if evidence.ok {
             try Folder.remove(data)
-            for file in [manifest, "\(manifest).needles", "\(manifest).people", leaving, "\(data).accounts"] {
+            let asked = ["\(asking).0", "\(asking).1", "\(asking).late", erased]
+            for file in [manifest, "\(manifest).needles", "\(manifest).people", leaving, "\(data).accounts"] + asked {
                 try Folder.remove(file)
             }
         } else {
@@ -70,7 +73,13 @@ package struct Demo: Sendable {
             .run(town, stack, &evidence)
         try Quiet(stack, waiting).wait()
         try Look(kafka: kafka, account: town.accounts[0], isTalking: isTalking).add(to: &evidence)
+        let askers = try admit(town, kafka, &evidence)
         try town.count(by: kafka, waiting, &evidence)
+        Terminal.complain("one person asks for everything that is held, one to be erased, a browser opts out")
+        let command = CommandRun(data: data, kafka: kafka)
+        let asked = try Rights(command: command, stack: stack, waiting: waiting).ask(askers, &evidence)
+        try Quiet(stack, waiting).wait()
+        try late(asked, kafka, stack, &evidence)
         if !isKept {
             Terminal.complain("stops the services")
             let stopped = stack.drain(waiting)
@@ -78,15 +87,55 @@ package struct Demo: Sendable {
         }
         Terminal.complain("verifies")
         try town.write()
-        try Proof(data: data, kafka: kafka.bootstrap, manifests: [manifest, leaving], waiting: waiting)
-            .add(to: &evidence)
+        try judge(asked, &evidence)
+        try Proof(
+            data: data, kafka: kafka.bootstrap, manifests: [manifest, leaving, "\(asking).1"], erased: erased,
+            waiting: waiting
+        ).add(to: &evidence)
+    }
+
+    /// Lets people in who will ask for their rights; each pays and calls.
+    private func admit(
+        _ town: Town, _ kafka: KafkaOptions, _ evidence: inout Evidence
+    ) throws(Failure) -> [Resident] {
+        try town.begin(Limits.storyAskers, groups: 1)
+        try town.finish("who will ask for their rights", &evidence)
+        let askers = Array(town.residents.suffix(Limits.storyAskers))
+        _ = try Payments(kafka, waiting).make(Payments.make(askers.map(\.account), seed: seed &+ 2))
+        for (number, asker) in askers.enumerated() {
+            try Leaving.call(asker.account, kafka, "\(asking).\(number)", seed: seed &+ UInt64(number), waiting)
+        }
+        return askers
+    }
+
+    /// What comes late for the erased person is dropped and counted.
+    private func late(
+        _ asked: Rights.Asked, _ kafka: KafkaOptions, _ stack: Stack, _ evidence: inout Evidence
+    ) throws(Failure) {
+        guard let erased = asked.erased else { return }
+        try TextFile.write(Array("\(erased.text)\n".utf8), to: self.erased)
+        try Leaving.call(erased, kafka, "\(asking).late", seed: seed &+ 9, waiting)
+        try Quiet(stack, waiting).wait()
+        let rows = try StoreFiles.withAll(in: data, of: ["metering"]) { files in
+            try files.reduce(0) { try $0 + $1.number("SELECT count(*) FROM waiting /* scan: few */") }
+        }
+        evidence.add("usage that came late for the erased person", "dropped: \(rows) calls wait as before", rows == 5)
+    }
+
+    /// What the archive shows is what the stores hold.
+    private func judge(_ asked: Rights.Asked, _ evidence: inout Evidence) throws(Failure) {
+        guard let shown = asked.shown else { return }
+        let differences = try ArchiveOracle(data: data, account: shown.account, archive: shown.archive).differences()
+        evidence.add(
+            "the archive is what the stores hold", differences.first ?? "table by table, row for row",
+            differences.isEmpty)
     }
 
     /// Lets everybody settle while identity and notifier are killed.
     private func settle(_ town: Town, _ killer: inout Killer, _ evidence: inout Evidence) throws(Failure) {
         Terminal.complain("\(Limits.storyAccounts) people register, while identity and notifier are killed")
         try town.begin(Limits.storyAccounts, groups: 2)
-        killer.begin(Killer.settling)
+        killer.begin(killer.settling)
         while town.isSettling {
             try killer.turn()
             try Waiting.pause(milliseconds: 20)
@@ -113,7 +162,7 @@ package struct Demo: Sendable {
                 rate: Limits.demoRate, manifest: manifest))
         try town.beginTrials()
         let start = ContinuousClock.now
-        killer.begin(Killer.sending)
+        killer.begin(killer.sending)
         var said = start
         while publisher.result == nil || town.isTrying {
             try killer.turn()
@@ -149,12 +198,20 @@ private struct Killer {
     private var start = ContinuousClock.now
     private var mustStart: [(index: Int, at: Double)] = []
 
-    /// When, in seconds, and which instances: identity, notifier, metering, billing, and metering's second.
+    /// When, in seconds, and which instances.
     typealias Step = (at: Double, places: [Int])
-    static let settling: [Step] = [(0.7, [0]), (7, [1])]
-    static let sending: [Step] = [
-        (4, [0, 2]), (11, [1, 3, 4]), (18, [0, 2]), (25, [1, 3, 4]), (32, [0, 2]), (39, [1, 3, 4]),
-    ]
+    /// Identity, then notifier.
+    var settling: [Step] { [(0.7, places(of: "identity")), (7, places(of: "notifier"))] }
+    /// Every other instance, and then the others, over and over.
+    var sending: [Step] {
+        [4, 11, 18, 25, 32, 39].enumerated().map { number, at in
+            (at, Array(stride(from: number % 2, to: stack.instances.count, by: 2)))
+        }
+    }
+
+    private func places(of service: String) -> [Int] {
+        stack.instances.indices.filter { stack.instances[$0].service == service }
+    }
 
     init(_ stack: Stack) { self.stack = stack }
 

@@ -37,12 +37,12 @@ package struct DemoCommand: ParsableCommand {
         if isJSON {
             Terminal.printJSON(evidence)
         } else {
-            for line in evidence.lines { Terminal.print(line) }
+            for line in evidence.lines + [""] + evidence.clauseLines { Terminal.print(line) }
             let build = buildSeconds.map { "build: \($0) s, " } ?? ""
             Terminal.print("\(build)story: \(Int(evidence.storySeconds)) s")
             if evidence.ok, demo.isKept { hint() }
         }
-        return evidence.ok ? .done : .checkFailed
+        return evidence.ok && evidence.clauses.allSatisfy(\.ok) ? .done : .checkFailed
     }
 
     private func hint() {

@@ -47,6 +47,19 @@ struct Leaving {
         try money(leaver.account, nobody, &evidence)
     }
 
+    /// Publishes some calls of an account, and writes their manifest.
+    static func call(
+        _ account: AccountID, _ gateway: KafkaOptions, _ manifest: String, seed: UInt64, _ waiting: Waiting
+    ) throws(Failure) {
+        var random = SplitMix64(seed: seed, stream: 10)
+        let now = TimeText.now()
+        let items = (0..<calls).map {
+            item(account, now + -Int64($0) * Instant.second, nil, "of one who asks", &random)
+        }
+        _ = try Publishing(kafka: gateway, rate: 0, manifest: manifest) { waiting.progress($0) }
+            .run(items, seed: seed, rows: items.count)
+    }
+
     private static func item(
         _ account: AccountID, _ moment: Instant, _ expect: Expectation?, _ why: String, _ random: inout SplitMix64
     ) -> Workload.Item {

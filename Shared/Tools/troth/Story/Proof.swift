@@ -6,13 +6,14 @@ package struct Proof {
     private let words: [String]
     private let waiting: Waiting
 
-    package init(data: String, kafka: String, manifests: [String], waiting: Waiting) {
+    /// `erased`: a file with the accounts of which no store may know.
+    package init(data: String, kafka: String, manifests: [String], erased: String? = nil, waiting: Waiting) {
         (self.data, self.waiting) = (data, waiting)
         // every call is rated again, not a sample
         words =
             [
                 "verify", "--data", data, "--kafka", kafka, "--sample", "1000000000", "--json",
-            ] + manifests.flatMap { ["--manifest", $0] }
+            ] + manifests.flatMap { ["--manifest", $0] } + (erased.map { ["--erased-file", $0] } ?? [])
     }
 
     private struct Report: Decodable {

@@ -11,7 +11,7 @@ package final class Town {
     package let accountsFile: String
     private let door: Door
     private var cast: Cast
-    private var residents: [Resident] = []
+    package private(set) var residents: [Resident] = []
     private var opened = 0
     private var mails = MailCount()
     private var needles: [String] = []

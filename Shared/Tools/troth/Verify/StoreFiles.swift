@@ -69,6 +69,15 @@ enum StoreFiles {
         return try withAll(paths, body) { _ in KeyRing.migrations }
     }
 
+    /// The keys files that there are, with what lies beside them.
+    static func keysPaths(in data: String) throws(Failure) -> [String] {
+        try services.flatMapTyped { (service) throws(Failure) in
+            try self.paths(of: service, in: data).flatMap { store in
+                ["", "-wal", "-shm"].map { Stores.keysPath(of: store.path) + $0 }
+            }
+        }
+    }
+
     private typealias Place = (service: String, partition: Int32, path: String)
 
     private static func withAll<Result>(

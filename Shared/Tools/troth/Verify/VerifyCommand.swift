@@ -11,7 +11,8 @@ package struct VerifyCommand: ParsableCommand {
             the data folder and every topic from its beginning. Needles are the lines of FILE.needles beside the \
             manifest and of each --needle-file; they are found as they are, in base64, hexadecimal and \
             percent-encoded. What identifies people (FILE.people beside the manifest, --people-file) may be in mail: \
-            in the folder maildir of the data folder, and nowhere else. A compacted topic is what lies in it now. \
+            in the folder maildir of the data folder, and nowhere else. The accounts of --erased-file may be in no \
+            store, as bytes or as text, but in the wrap of a payment key. A compacted topic is what lies in it now. \
             Services may be at work with --live; without it, nothing may be on its way.
             """,
         example: "troth verify --data /var/lib/troth --kafka 127.0.0.1:9092 --manifest sent.jsonl",
@@ -20,6 +21,7 @@ package struct VerifyCommand: ParsableCommand {
             OptionHelp("--manifest", "FILE", "what was sent, from troth import or generate", repeats: true),
             OptionHelp("--needle-file", "FILE", "texts that must be nowhere, one a line", repeats: true),
             OptionHelp("--people-file", "FILE", "texts that must be nowhere but in mail, one a line", repeats: true),
+            OptionHelp("--erased-file", "FILE", "accounts that no store may name, a UUID a line", repeats: true),
             OptionHelp("--sample", "N", "calls of each store that are rated again; without it 2000"),
             OptionHelp("--seed", "N", "which ones; without it 1"),
             OptionHelp("--live", nil, "leave out the laws that need everything to be at rest"),
@@ -30,6 +32,7 @@ package struct VerifyCommand: ParsableCommand {
     private let manifests: [String]
     private let needleFiles: [String]
     private let peopleFiles: [String]
+    private let erasedFiles: [String]
     private let sample: Int
     private let seed: UInt64
     private let isLive: Bool
@@ -45,6 +48,7 @@ package struct VerifyCommand: ParsableCommand {
         }
         needleFiles = beside(".needles") + arguments.texts("--needle-file")
         peopleFiles = beside(".people") + arguments.texts("--people-file")
+        erasedFiles = arguments.texts("--erased-file")
         let all: Int64 = 1_000_000_000
         sample = Int(try arguments.integer("--sample", default: Int64(Invariants.Limits.sampleCalls), in: 1...all))
         seed = UInt64(try arguments.integer("--seed", default: 1, in: 0...Int64.max))
@@ -81,6 +85,7 @@ package struct VerifyCommand: ParsableCommand {
         }
         // after the stores are closed: to open and close a store's file beside SQLite drops SQLite's locks
         checks.append(scanFiles(scanner, mailFrom: texts.count + 1))
+        if !erasedFiles.isEmpty { checks.append(try scanForErased()) }
         guard let topics else { return checks + [Self.notLookedAt("Topics", "no Kafka was given")] }
         return checks + (scanner == nil ? [Self.notLookedAt("Topics", "no needles were given")] : topics.map(\.finding))
     }
@@ -92,6 +97,26 @@ package struct VerifyCommand: ParsableCommand {
             mail: (folder: "maildir/", from: first))
         scan.run()
         return scan.finding
+    }
+
+    /// Who was erased stands in no store, as bytes or as text; a payment key that is kept names its person in its wrap.
+    private func scanForErased() throws(Failure) -> Finding {
+        let lines = try lines(of: erasedFiles)
+        let needles = try needles(
+            lines.flatMapTyped { (line) throws(Failure) in
+                guard let id = AccountID(text: String(decoding: line, as: UTF8.self)) else {
+                    throw .usage("--erased-file has a line that is no account: write a UUID in lowercase a line")
+                }
+                return [id.raw, line]
+            })
+        guard let needles else { throw .usage("--erased-file names nobody: write an account a line") }
+        let keys = try StoreFiles.keysPaths(in: data)
+        var scan = FolderScan(
+            NeedleScanner(needles), root: data, excluding: keys, mail: (folder: "maildir/", from: 1))
+        scan.run()
+        var finding = scan.finding
+        finding.name = "NothingOfErasedInFiles"
+        return finding
     }
 
     private static func notLookedAt(_ what: String, _ reason: String) -> Finding {

@@ -1,0 +1,63 @@
+import Invariants
+import Schema
+
+/// What the services hold on a person, counted in their tables by other statements than the services', and compared with
+/// what an archive says that it shows.
+struct ArchiveOracle {
+    let data: String
+    let account: AccountID
+    let archive: Rights.ArchiveSaid
+
+    /// Tables that name a person and are not shown: they lie in the files of an address, or say how far a request is.
+    private static let unshown: Set<String> = [
+        "identity/attempts", "identity/claims", "identity/forgettings", "billing/keptAccounts",
+    ]
+
+    /// What differs; empty: nothing.
+    func differences() throws(Failure) -> [String] {
+        let shown = Dictionary(
+            archive.manifest.entries.compactMap { entry -> (String, Int64)? in
+                guard entry.name.hasPrefix("data/"), entry.name.hasSuffix(".jsonl") else { return nil }
+                return (String(entry.name.dropFirst(5).dropLast(6)), entry.rows ?? 0)
+            }, uniquingKeysWith: { first, _ in first })
+        return try StoreFiles.withAll(in: data, of: Topics.participants) { files in
+            var found: [String] = []
+            var seen: Set<String> = []
+            for file in files where file.partition == partition(of: account, n: Int32(files.count / 4)) {
+                for line in try file.lines("SELECT name FROM sqlite_schema WHERE type = 'table' /* scan: all */") {
+                    let table = try line.text(0)
+                    let place = "\(file.service)/\(table)"
+                    guard let held = try held(table, in: file), !Self.unshown.contains(place) else { continue }
+                    seen.insert(place)
+                    if held != shown[place] ?? 0 {
+                        found.append("\(place): \(held) rows are held, \(shown[place] ?? 0) are shown")
+                    }
+                }
+            }
+            // the ledger's transactions name nobody: their entries do
+            let others = Set(shown.keys).subtracting(seen).subtracting(["billing/ledger"])
+            return found + others.sorted().map { "\($0) is shown and no table of a person" }
+        }
+    }
+
+    /// Rows of a table that name the person; nil: it names nobody.
+    private func held(_ table: String, in file: any WorldFile) throws -> Int64? {
+        let columns = try file.lines("SELECT name, type FROM pragma_table_info('\(table)')").map {
+            (name: try $0.text(0), type: try $0.text(1))
+        }
+        guard let column = columns.first(where: { $0.name == "subject" || $0.name == "account" }) else { return nil }
+        let id = "x'" + account.raw.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "'"
+        let person = column.type == "INTEGER" ? "(SELECT number FROM accounts WHERE account = \(id))" : id
+        // what was mailed about the request itself came when its archive was made
+        let before = columns.contains { $0.name == "addedAt" } ? " AND addedAt <= \(made)" : ""
+        return try file.number(
+            "SELECT count(*) FROM \(table) WHERE \(column.name) = \(person)\(before) /* scan: once */")
+    }
+
+    private var made: Int64 { Instant(rfc3339: archive.manifest.madeAt)?.value ?? 0 }
+}
+
+extension WorldFile {
+    /// The single number of a query.
+    func number(_ sql: String) throws -> Int64 { try lines(sql).first?.integer(0) ?? 0 }
+}

@@ -1,0 +1,35 @@
+import CommandLineTool
+import Foundation
+import Testing
+
+/// docs/policy.md and the closing table of the demo: one row per clause.
+struct ClauseTests {
+    @Test func `each of the policy's 39 clauses has a row, in their order`() {
+        #expect(Clause.numbers.count == 39)
+        #expect(Clause.all.map(\.number) == Clause.numbers)
+    }
+
+    @Test func `what a row names is there`() {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        for clause in Clause.all {
+            #expect(!clause.code.isEmpty && !clause.tests.isEmpty, "clause \(clause.number)")
+            #expect(!(clause.shown + clause.commands).isEmpty, "clause \(clause.number) has no evidence")
+            for path in clause.code + clause.tests {
+                #expect(FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path), "\(path)")
+            }
+        }
+    }
+
+    @Test func `a clause is kept where all its rows are there and hold`() {
+        var evidence = Evidence()
+        #expect(evidence.clauses.first { $0.number == "2.2" }?.ok == false)
+        for name in Set(Clause.all.flatMap(\.shown)) { evidence.add(name, "-", true) }
+        #expect(evidence.clauses.allSatisfy(\.ok))
+        evidence.add("a row of none", "-", false)
+        #expect(evidence.clauses.allSatisfy(\.ok))
+        var broken = Evidence()
+        for name in Set(Clause.all.flatMap(\.shown)) { broken.add(name, "-", name != "mail written") }
+        #expect(broken.clauses.filter { !$0.ok }.map(\.number) == ["2.3"])
+    }
+}
