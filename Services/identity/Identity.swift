@@ -93,7 +93,6 @@ package struct Identity: Service {
         try AddressChanges(tx: tx).completeDue(at: now)
         try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
-        try RightsProofs(tx: tx).forget(at: now)
     }
 
     /// What a request asks of it besides what its slices do: choices, a closing, a correction, the end of keys.

@@ -21,6 +21,7 @@ extension Identity {
         .rows(of: "sessions", .sessions, since: "startedAt", key: "digest"),
         .rows(of: "attempts", .attempts, since: "expiresAt", person: nil, key: "attempt"),
         .rows(of: "startsBegun", .starts, since: "at", person: nil, key: "start"),
+        .rows(of: "rightsProofs", .starts, since: "at", key: "intake"),
     ]
 
     /// People in a table, by `closedAt`, each with its own way to go.

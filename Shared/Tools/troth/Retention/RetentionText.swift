@@ -48,6 +48,8 @@ enum RetentionText {
         case .commandAnswers: return "every service: commands"
         case .deadLetters: return "their topics"
         case .backups: return "the folder of backups"
+        case .archives: return "rights-worker: archives"
+        case .requestEvidence: return "rights-worker: intakes"
         case .suppressions: return "until no older copy exists"
         default: return found.isEmpty ? "nothing holds it" : found.joined(separator: ", ")
         }
