@@ -8,8 +8,7 @@ COPY Shared Shared
 COPY Services Services
 COPY Tests Tests
 RUN swift build -c release
-RUN mkdir /made && cd .build/release \
-    && cp identity rights-worker notifier metering billing retention-worker troth /made
+RUN mkdir /made && cd .build/release && cp identity rights-worker notifier metering billing retention-worker troth /made
 
 # Swift's runtime is linked dynamically: a static one knows no time zones.
 FROM swift:6.3-bookworm-slim

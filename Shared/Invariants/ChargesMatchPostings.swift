@@ -79,6 +79,7 @@ package struct ChargesMatchPostings: Law {
                 SELECT a.account, a.currency, e.nano / 1000000000 AS high, e.nano % 1000000000 AS low
                 FROM ledgerTransactions t JOIN ledgerEntries e ON e.posting = t.number
                     JOIN ledgerAccounts a ON a.number = e.account AND a.account IS NOT NULL
+                        AND a.account NOT IN (SELECT pseudonym FROM keptAccounts)
                 WHERE t.kind = 'charge' AND t.number NOT IN (SELECT posting FROM charges) AND t.number NOT IN (
                     SELECT reverses FROM ledgerTransactions WHERE reverses IS NOT NULL)
                 UNION ALL

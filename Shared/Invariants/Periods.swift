@@ -17,8 +17,8 @@ extension WorldFile {
     }
 }
 
-/// Nothing is there later than its period and one sweep, unless a hold is on it; where the clock was not proven in time,
-/// an alarm says so. Policy §4, and POLICY.md: Retention is computed in UTC.
+/// Nothing is there later than its period and one sweep, unless a hold is on it; where the clock was not proven in
+/// time, an alarm says so. Policy §4, and POLICY.md: Retention is computed in UTC.
 package struct NothingPastItsPeriod: Law {
     /// Where something is held: its table, what its period begins with in microseconds, and whose it is.
     private struct Place {

@@ -109,5 +109,5 @@ struct PurgeTests {
 
 extension Place {
     /// The schedule of retention.
-    fileprivate static let schedule = 4
+    fileprivate static let schedule = 6
 }

@@ -35,7 +35,8 @@ import Testing
         let change = try #require(try keeper.changes().first)
         #expect(change.version.value == 2 && change.hold?.subject == nil && change.hold?.until == nil)
         // a second time there is none, and under another key neither
-        #expect(try keeper.ask(RetentionCommand(release: release, replyTo: nil), key: key).outcome == .refused)
+        let again = RetentionCommand(release: release, replyTo: Keeper.address)
+        #expect(try keeper.ask(again, key: key).outcome == .refused)
     }
 
     @Test func `a hold ends by itself when its time comes, not a microsecond before`() throws {

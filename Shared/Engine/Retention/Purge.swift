@@ -57,7 +57,7 @@ package struct Purge: Sendable {
     /// The condition up to where the end of a hold is compared with a moment.
     private static func those(_ person: String?, of held: Held, _ condition: String?) -> String {
         let some = condition.map { "\($0) AND " } ?? ""
-        return some + "NOT EXISTS (SELECT 1 FROM holds WHERE held = '\(held)'"
+        return some + "NOT EXISTS (SELECT 1 FROM holds WHERE held = '\(held.rawValue)'"
             + " AND person = \(person ?? "NULL")"
     }
 }

@@ -6,7 +6,7 @@ package struct HoldPlace: ParsableCommand {
         commandName: "hold place", abstract: "keep what is held on a person until an end, for a reason",
         discussion: "Neither a purge nor an erasure takes what is under a hold. It ends by itself.",
         example: "troth hold place 5f0c7a1e-8d6b-4c2f-9a3e-1b7d4c5f6021 --on technical-log "
-            + "--reason 'incident 7' --until 2027-03-01 --kafka 127.0.0.1:9092",
+            + "--reason incident-7 --until 2027-03-01 --kafka 127.0.0.1:9092",
         arguments: [ArgumentHelp("SUBJECT", "the person's UUID, 36 lowercase characters")],
         options: KafkaOptions.options + [
             OptionHelp("--on", "HELD", "what of the schedule"), OptionHelp("--reason", "TEXT", "why, one line"),
