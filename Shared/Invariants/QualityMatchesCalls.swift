@@ -15,7 +15,8 @@ package struct QualityMatchesCalls: Law {
         var judgement = Judgement()
         for file in world.files(of: "metering") {
             var said: [Key: [Int64]] = [:]
-            let kept = try file.edge(.callRecords) / Instant.day  // calls from before may be purged; the statistics stay
+            // calls from before may be purged; the statistics stay
+            let kept = try file.edge(.callRecords) / Instant.day
             let edge = try file.lines("SELECT day, account, calledAt, hex(callID) FROM qualityEdge").first
             if let edge {
                 let key =

@@ -25,7 +25,7 @@ struct PurgeTests {
         sweep(books, to: end)
         #expect(
             try books.stand.texts("SELECT hour AS answer FROM postedHours UNION ALL SELECT posting FROM charges") == [])
-        let day = "SELECT since / 86400000000 || ' ' || nano || ' ' || net AS answer FROM postedDays"
+        let day = "SELECT (since / 86400000000) || ' ' || nano || ' ' || net AS answer FROM postedDays"
         #expect(try books.stand.texts(day) == ["\(Instant(unchecked: Hour.example.value).days) 3000000000 3000000000"])
         #expect(try books.balance() == balance)
         try books.checkSums()

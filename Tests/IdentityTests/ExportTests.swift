@@ -50,7 +50,8 @@ struct ExportTests {
             "categoryLedger": rows(
                 "'month', (month / 12) || '-' || substr('0' || (month % 12 + 1), -2), 'category', category, "
                     + "'count', count", "categoryLedger WHERE OWN ORDER BY month, category"),
-            "closedPeople": rows("'closedAt', \(time("closedAt")), 'hasLog', \(flag("hasLog"))", "closedPeople WHERE OWN"),
+            "closedPeople": rows(
+                "'closedAt', \(time("closedAt")), 'hasLog', \(flag("hasLog"))", "closedPeople WHERE OWN"),
             "bounces": rows(
                 "'notice', \(id("notice")), 'code', code, 'at', \(time("at"))", "bounces WHERE OWN ORDER BY notice"),
         ]

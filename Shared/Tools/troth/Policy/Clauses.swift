@@ -8,7 +8,8 @@ extension Clause {
             tests: ["Tests/SchemaTests/DocumentsTests.swift"],
             shown: ["people registered while identity and notifier were killed", "verify: NoClearText"]),
         Clause(
-            "2.1", code: ["Shared/Policy/Purposes.swift", "Shared/Engine/Rights/Slice.swift"], tests: ["Tests/EngineTests/RightsTests.swift"],
+            "2.1", code: ["Shared/Policy/Purposes.swift", "Shared/Engine/Rights/Slice.swift"],
+            tests: ["Tests/EngineTests/RightsTests.swift"],
             shown: ["access: an archive of everything"]),
         Clause(
             "2.2", code: ["Services/billing/Payments.swift", "Services/billing/PaymentEvent.swift"],
@@ -53,7 +54,8 @@ extension Clause {
             shown: ["verify: BooksBalance"], later: "their deletion; a financial year of the operator's"),
         Clause(
             "4.5", code: ["Services/identity/TechnicalLog.swift", "Services/identity/Purges.swift"],
-            tests: ["Tests/IdentityTests/SessionTests.swift", "Tests/IdentityTests/ClosedTests.swift"], shown: ["verify: NoClearText"]),
+            tests: ["Tests/IdentityTests/SessionTests.swift", "Tests/IdentityTests/ClosedTests.swift"],
+            shown: ["verify: NoClearText"]),
         Clause(
             "5.1", code: ["Services/identity/Codes.swift", "Services/identity/Sessions.swift"],
             tests: ["Tests/IdentityTests/CodeTests.swift"],
