@@ -8,7 +8,7 @@ COPY Shared Shared
 COPY Services Services
 COPY Tests Tests
 RUN swift build -c release
-RUN mkdir /made && cd .build/release && cp identity rights-worker notifier metering billing troth /made
+RUN mkdir /made && cd .build/release && cp identity rights-worker notifier metering billing retention-worker troth /made
 
 # Swift's runtime is linked dynamically: a static one knows no time zones.
 FROM swift:6.3-bookworm-slim
@@ -18,7 +18,7 @@ RUN apt-get update -q && apt-get install -y -q --no-install-recommends librdkafk
     && rm -rf /var/lib/apt/lists/*
 # A volume has the owner of the folder that it is first put in the place of. Kafka's image has the same user 1000.
 RUN useradd --uid 1000 --user-group --no-create-home --shell /usr/sbin/nologin troth \
-    && for name in identity rights-worker notifier metering billing; do \
+    && for name in identity rights-worker notifier metering billing retention-worker; do \
         mkdir -p /var/lib/troth/$name /var/lib/troth/secrets/$name /run/secrets/troth-$name; done \
     && mkdir -p /var/lib/troth/run /var/lib/troth/maildir /var/lib/troth/secrets/broker /var/lib/troth/secrets/admin \
         /var/lib/troth/secrets/operator /run/secrets/troth-admin /desk \

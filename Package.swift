@@ -49,6 +49,7 @@ let package = Package(
         service("IdentityService", "Services/identity"),
         service("NotifierService", "Services/notifier"),
         service("RightsWorkerService", "Services/rights-worker"),
+        service("RetentionService", "Services/retention-worker"),
         module(
             "Simulator", "Shared/Simulator",
             [
@@ -61,13 +62,14 @@ let package = Package(
         program("notifier", "Services/notifier/Main", ["NotifierService", "Runtime"]),
         program(
             "rights-worker", "Services/rights-worker/Main", ["RightsWorkerService", "Calendars", "Runtime"]),
+        program("retention-worker", "Services/retention-worker/Main", ["RetentionService", "Runtime"]),
         program("devbroker", "Shared/Tools/devbroker", ["Schema", "Kafka", "Runtime"]),
         .target(
             name: "CommandLineTool",
             dependencies: [
                 "Schema", "Policy", "Seal", "Store", "Engine", "Archive", "Kafka", "Runtime", "Invariants", "Simulator",
                 "Calendars", "Intake", "MeteringService", "BillingService", "IdentityService", "NotifierService",
-                "RightsWorkerService",
+                "RightsWorkerService", "RetentionService",
             ], path: "Shared/Tools/troth", exclude: ["Main"], swiftSettings: house),
         program("troth", "Shared/Tools/troth/Main", ["CommandLineTool"]),
         program(
@@ -87,7 +89,7 @@ let package = Package(
             exclude: ["vectors.json", "seal.py"], swiftSettings: house),
         .testTarget(
             name: "PolicyTests", dependencies: ["Policy", "Schema"], path: "Tests/PolicyTests",
-            exclude: ["clock.py"], swiftSettings: house),
+            exclude: ["clock.py", "retention.py"], swiftSettings: house),
         tests("HouseTests", []),
         tests("StoreTests", ["Store"]),
         .testTarget(
@@ -101,18 +103,19 @@ let package = Package(
             name: "ArchiveTests", dependencies: ["Archive", "Schema", "Seal"], path: "Tests/ArchiveTests",
             exclude: ["archive.py"], swiftSettings: house),
         tests("EngineTests", ["Engine", "Schema", "Seal", "Store", "Support"]),
-        tests("MeteringTests", ["MeteringService", "Engine", "Schema", "Store", "Support"]),
+        tests("MeteringTests", ["MeteringService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests(
             "BillingTests",
             ["BillingService", "MeteringService", "Engine", "Invariants", "Policy", "Schema", "Store", "Support"]),
-        tests("IdentityTests", ["IdentityService", "Engine", "Schema", "Seal", "Store", "Support"]),
-        tests("NotifierTests", ["NotifierService", "Engine", "Schema", "Seal", "Store", "Support"]),
+        tests("IdentityTests", ["IdentityService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
+        tests("NotifierTests", ["NotifierService", "Engine", "Policy", "Schema", "Seal", "Store", "Support"]),
         tests(
             "RightsWorkerTests",
             [
                 "RightsWorkerService", "IdentityService", "Engine", "Archive", "Runtime", "Policy", "Schema", "Seal",
                 "Store", "Support",
             ]),
+        tests("RetentionTests", ["RetentionService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulator", "Invariants", "Engine", "Schema"],

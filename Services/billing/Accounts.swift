@@ -7,7 +7,14 @@ import Store
 struct Accounts: Noun {
     static let name = "accounts"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(closings)"
+    /// The column and the index that step 1005 has added.
+    static let closings = """
+        ALTER TABLE accounts ADD COLUMN closed INTEGER;                                   -- Instant
+        CREATE INDEX accountsByClosing ON accounts (closed) WHERE closed IS NOT NULL
+        """
+    /// The table as step 1001 made it.
+    static let rows = """
         CREATE TABLE accounts (
             account  BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 16),              -- AccountID
             version  INTEGER NOT NULL,                                                    -- the higher one wins
@@ -48,9 +55,10 @@ struct Accounts: Noun {
         try tx.change(
             .zeroOrOne,
             """
-            INSERT INTO accounts (account, version, state, currency)
-            VALUES (\(state.account), \(state.version), \(state.state), \(state.currency))
-            ON CONFLICT (account) DO UPDATE SET version = excluded.version, state = excluded.state
+            INSERT INTO accounts (account, version, state, currency, closed)
+            VALUES (\(state.account), \(state.version), \(state.state), \(state.currency), \(state.closed))
+            ON CONFLICT (account) DO UPDATE SET version = excluded.version, state = excluded.state,
+                closed = excluded.closed
             WHERE excluded.version > version
             """)
     }
@@ -63,5 +71,6 @@ extension Accounts: TableSlice {
     static let columns: [SliceColumn] = [
         .init("account", "its number", .id), .init("version", "the version that is known", .integer),
         .init("state", "open or closed", .text), .init("currency", "currency", .text),
+        .init("closed", "when it was closed", .instant),
     ]
 }

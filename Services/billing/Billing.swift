@@ -9,11 +9,12 @@ package struct Billing: Service {
     package static var owns: [any Noun.Type] {
         [
             Accounts.self, LedgerAccounts.self, Payments.self, Credits.self, Ledger.self, PostedHours.self,
-            Charges.self, SpendingLimits.self, Standings.self, KeptAccounts.self,
+            Charges.self, SpendingLimits.self, Standings.self, KeptAccounts.self, PostedDays.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
         Topics.billingStanding, Topics.billingDeadLetters, Topics.trothReplies, Topics.clock,
+        Topics.retentionReports(of: "billing"),
     ]
 
     package init() {}
@@ -27,9 +28,10 @@ package struct Billing: Service {
     /// Posts the difference between what an hour costs and what is posted for it.
     package func post(_ messages: Batch<Totals>, at now: Instant, in tx: Transaction) throws {
         let posted = PostedHours(tx: tx)
+        let edge = try tx.edge(of: .hourMarks)
         var touched = Touched()
         for entry in messages.entries {
-            for total in entry.message.totals where try posted.apply(total, at: now) {
+            for total in entry.message.totals where try posted.apply(total, since: edge, at: now) {
                 touched.add(total.account, total.currency)
             }
         }

@@ -13,7 +13,7 @@ extension Billing {
         Migration(
             number: 1_001,
             sql: [
-                Accounts.table,
+                Accounts.rows,
                 """
                 INSERT INTO accounts (account, version, state, currency)
                 SELECT account, 0, 'open', min(currency) FROM ledgerAccounts WHERE account IS NOT NULL GROUP BY account
@@ -23,5 +23,12 @@ extension Billing {
         Migration(number: 1_003, sql: [SpendingLimits.table, Standings.table].joined(separator: ";\n")),
         Migration(
             number: 1_004, sql: [Payments.index, Credits.index, KeptAccounts.table].joined(separator: ";\n")),
+        // whoever closed an account before then is counted from now on
+        Migration(
+            number: 1_005,
+            sql: [
+                PostedHours.times, PostedDays.table, Accounts.closings,
+                "UPDATE accounts SET closed = (SELECT now FROM file) WHERE state = 'closed'",
+            ].joined(separator: ";\n")),
     ]
 }

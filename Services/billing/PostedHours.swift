@@ -6,7 +6,11 @@ import Store
 struct PostedHours: Noun {
     static let name = "postedHours"
     static let category = DataCategory.payment
-    static let table = """
+    static let table = "\(rows);\n\(times)"
+    /// The index that step 1005 has added.
+    static let times = "CREATE INDEX postedHoursByTime ON postedHours (hour)"
+    /// The tables as step 1000 made them.
+    static let rows = """
         CREATE TABLE postedHours (
             account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
             hour     INTEGER NOT NULL,                                                    -- Hour
@@ -27,7 +31,15 @@ struct PostedHours: Noun {
 
     /// Posts a total: a higher revision replaces what is posted, a lower or equal one is ignored, an equal one with
     /// another amount is an alarm, one of an erased account is dropped. True where it was news.
-    func apply(_ total: Total, at now: Instant) throws -> Bool {
+    /// `edge`: the first hour whose mark is kept; an older total is no news, for nothing says whether it counted.
+    func apply(_ total: Total, since edge: Instant, at now: Instant) throws -> Bool {
+        guard total.hour.value >= edge.value else {
+            tx.raise(
+                "total-late", "a total came of an hour whose mark has gone",
+                remedy: "nothing was posted for it: see why metering's totals took longer than a day")
+            tx.count("totals_late")
+            return false
+        }
         let mark = try find(total)
         if mark == nil, try Accounts(tx: tx).isErased(total.account) { return false }
         if let mark, total.revision.value <= mark.revision {

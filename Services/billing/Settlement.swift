@@ -70,11 +70,17 @@ struct Settlement {
 
     /// What is posted of the calls from a moment on, a whole hour.
     private func posted(_ account: AccountID, _ currency: Currency, from moment: Int64) throws -> Int64 {
-        try tx.first(
+        let hours: Int64? = try tx.first(
             value: """
                 SELECT coalesce(sum(nano), 0) FROM postedHours
                 WHERE account = \(account) AND hour >= \(moment) AND currency = \(currency)
-                """) ?? 0
+                """)
+        let days: Int64? = try tx.first(
+            value: """
+                SELECT coalesce(sum(nano), 0) FROM postedDays
+                WHERE account = \(account) AND since >= \(moment) AND currency = \(currency)
+                """)
+        return (hours ?? 0) + (days ?? 0)
     }
 
     private func post(_ grants: [Grant], _ account: AccountID, _ currency: Currency, at now: Instant) throws {

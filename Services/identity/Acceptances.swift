@@ -1,4 +1,5 @@
 import Engine
+import Policy
 import Schema
 import Store
 
@@ -28,14 +29,14 @@ struct Acceptances: Noun {
     }
 
     /// The acceptances of a person, newest first.
-    func all(of subject: SubjectID) throws -> [Acceptance] {
-        var all: [Acceptance] = []
+    func all(of subject: SubjectID) throws -> [Schema.Acceptance] {
+        var all: [Schema.Acceptance] = []
         let sql: SQL = """
             SELECT policy, at FROM acceptances WHERE subject = \(subject) ORDER BY number DESC
             LIMIT \(ChoiceList.entriesMax)
             """
         try tx.each(sql) { row throws(StoreError) in
-            all.append(Acceptance(policy: try row.value(0), at: try row.value(1)))
+            all.append(Schema.Acceptance(policy: try row.value(0), at: try row.value(1)))
         }
         return all
     }

@@ -7,7 +7,11 @@ import Store
 struct Accounts: Noun {
     static let name = "accounts"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(closings)"
+    /// The index that step 1003 has added.
+    static let closings = "CREATE INDEX accountsByClosing ON accounts (closedAt) WHERE closedAt IS NOT NULL"
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE accounts (
             subject        BLOB NOT NULL PRIMARY KEY CHECK (length(subject) = 16),        -- SubjectID
             state          TEXT NOT NULL CHECK (state IN ('open', 'closed')),
@@ -84,7 +88,7 @@ struct Accounts: Noun {
             """)
         let contact = Contact(
             subject: account.subject, version: account.contactVersion, address: address, language: account.language,
-            closed: Flag(account.state == .closed))
+            closed: Flag(account.state == .closed), closedAt: account.closedAt)
         try tx.send(
             NotifierMessage(contact: contact), to: Topics.notifierMessagesIdentity, for: account.subject.account)
     }

@@ -111,7 +111,7 @@ struct AddressChanges {
     }
 
     /// Tells an address's file that it is free, where the claim still rests on the attempt.
-    private func release(_ email: Email, of subject: SubjectID, by attempt: AttemptID) throws {
+    func release(_ email: Email, of subject: SubjectID, by attempt: AttemptID) throws {
         guard let normal = try? NormalisedAddress(email.text), let id = EventID(text: "free.\(attempt.text)") else {
             throw Refusal(.wrongValue)
         }

@@ -96,29 +96,6 @@ struct Attempts: Noun {
         try tx.change(.any, "DELETE FROM attempts WHERE subject = \(subject)")
         try tx.change(.any, "DELETE FROM attempts WHERE owner = \(subject)")
     }
-
-    /// Forgets attempts that nobody comes back to, and their starts when no topic has them any more. It cannot be
-    /// undone: without the broker's time it waits.
-    func forget(at now: Instant) throws {
-        let edge = now + -Limits.attemptKept
-        let first: Instant? = try tx.first(
-            value: "SELECT expiresAt FROM attempts ORDER BY expiresAt LIMIT 1 /* scan: one row */")
-        guard let first, first <= edge, tx.clockIsProven(at: now) else { return }
-        try tx.change(
-            .any,
-            """
-            DELETE FROM attempts WHERE attempt IN
-                (SELECT attempt FROM attempts WHERE expiresAt <= \(edge) ORDER BY expiresAt
-                LIMIT \(Limits.timerRowsMax))
-            """)
-        try tx.change(
-            .any,
-            """
-            DELETE FROM startsBegun WHERE start IN
-                (SELECT start FROM startsBegun WHERE at <= \(now + -Limits.startKept) ORDER BY at
-                LIMIT \(Limits.timerRowsMax))
-            """)
-    }
 }
 
 /// One attempt.

@@ -6,9 +6,10 @@ import Store
 struct Bounces: Noun {
     static let name = "bounces"
     static let category = DataCategory.account
-    static let table = "\(rows);\n\(index)"
-    /// The table as step 1000 made it, and the index that step 1001 has added.
+    static let table = "\(rows);\n\(index);\n\(times)"
+    /// The table as step 1000 made it, the index that step 1001 has added, and the one that step 1003 has.
     static let index = "CREATE INDEX bouncesBySubject ON bounces (subject)"
+    static let times = "CREATE INDEX bouncesByTime ON bounces (at)"
     static let rows = """
         CREATE TABLE bounces (
             notice  BLOB NOT NULL PRIMARY KEY CHECK (length(notice) = 16),                -- NoticeID

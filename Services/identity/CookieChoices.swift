@@ -7,7 +7,14 @@ import Store
 struct CookieChoices: Noun {
     static let name = "cookieChoices"
     static let category = DataCategory.consent
-    static let table = """
+    static let table = "\(rows);\n\(ends)"
+    /// The column and the index that step 1003 has added: when a choice ended, by the next one or with the account.
+    static let ends = """
+        ALTER TABLE cookieChoices ADD COLUMN endedAt INTEGER;                             -- Instant
+        CREATE INDEX cookieChoicesByEnd ON cookieChoices (endedAt) WHERE endedAt IS NOT NULL
+        """
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE cookieChoices (
             number     INTEGER PRIMARY KEY,
             subject    BLOB NOT NULL CHECK (length(subject) = 16),                        -- SubjectID
@@ -22,11 +29,20 @@ struct CookieChoices: Noun {
         """
     let tx: Transaction
 
+    /// The choice that holds does so no more. In which browser it was made is not kept after the account.
+    func end(of subject: SubjectID, at moment: Instant) throws {
+        try tx.change(
+            .any, "UPDATE cookieChoices SET endedAt = \(moment) WHERE subject = \(subject) AND endedAt IS NULL")
+        try tx.change(.any, "UPDATE cookieChoices SET browser = NULL WHERE subject = \(subject)")
+    }
+
     /// Adds a choice.
     func add(
         _ choice: ChooseCommand, by subject: SubjectID, in browser: Sealed<BrowserID>?, from source: String,
         at now: Instant
     ) throws {
+        try tx.change(
+            .any, "UPDATE cookieChoices SET endedAt = \(now) WHERE subject = \(subject) AND endedAt IS NULL")
         try tx.change(
             .one,
             """
@@ -67,5 +83,6 @@ extension CookieChoices: TableSlice {
         .init("analytics", "analytics cookies", .boolean),
         .init("browser", "in which browser", .sealed(BrowserID.self)),
         .init("source", "by which program", .text), .init("at", "when", .instant),
+        .init("endedAt", "until when it held", .instant),
     ]
 }

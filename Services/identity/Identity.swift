@@ -10,13 +10,13 @@ package struct Identity: Service {
             Accounts.self, AddressFiles.self, Addresses.self, Claims.self, Attempts.self, Forgettings.self,
             Sessions.self, APIKeys.self, Acceptances.self, CookieChoices.self, Objections.self, OptOuts.self,
             Restrictions.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
-            RightsProofs.self,
+            RightsProofs.self, ClosedPeople.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
         Topics.identityAccounts, Topics.identityAPIKeys, Topics.identityKeys, Topics.identityIntakeKeys,
         Topics.identityClaims, Topics.notifierMessagesIdentity, Topics.identityDeadLetters, Topics.trothReplies,
-        Topics.rightsProofs, Topics.clock,
+        Topics.rightsProofs, Topics.clock, Topics.retentionReports(of: "identity"),
     ]
     package static let keyCategories: [KeyCategory] = [.account, .payment, .technical, .consent, .request]
     package static let intakeKeys: Topic<IntakeKey>? = Topics.identityIntakeKeys
@@ -88,14 +88,11 @@ package struct Identity: Service {
         for entry in bounced.entries { try Bounces(tx: tx).note(entry.message) }
     }
 
-    /// Every minute: changes of address whose wait is over; attempts, sessions, limits and alarms that are.
+    /// Every minute: changes of address whose wait is over; limits and alarms that are.
     package func complete(at now: Instant, in tx: Transaction) throws {
         try AddressChanges(tx: tx).completeDue(at: now)
-        try Attempts(tx: tx).forget(at: now)
-        try Sessions(tx: tx).forget(at: now)
         try Confirmations(tx: tx, limits: limits).calm(at: now)
         try RateLimits(tx: tx).forget(at: now)
-        try RightsProofs(tx: tx).forget(at: now)
     }
 
     /// What a request asks of it besides what its slices do: choices, a closing, a correction, the end of keys.

@@ -6,18 +6,12 @@ enum Limits {
     static let codeLife: Int64 = 10 * Instant.minute
     /// Wrong tries of one code; after them the right one is refused too.
     static let triesMax: Int64 = 5
-    /// An attempt is kept this long after its code ended: a confirmation whose answer was lost is repeated.
-    static let attemptKept: Int64 = Instant.hour
-    /// That a start was carried out is known for longer than its topic has it: three days, a segment and a day.
-    static let startKept: Int64 = 3 * Instant.day + 6 * Instant.hour + Instant.day
     /// A session at most, from its start.
     static let sessionLife: Int64 = 30 * Instant.day
     /// A session without use.
     static let sessionIdle: Int64 = 7 * Instant.day
     /// How exactly the last use of a session is kept: it is written at most this often.
     static let sessionUseStep: Int64 = Instant.hour
-    /// A session's row goes this long after its start.
-    static let sessionKept: Int64 = 60 * Instant.day
     /// A new address takes effect after this time where the old one does not agree.
     static let addressWait: Int64 = 72 * Instant.hour
     /// A closed account can be restored for this time. Policy §4.1.
@@ -28,6 +22,9 @@ enum Limits {
     static let timerRowsMax: Int64 = 20_000
     /// Changes of address that one run of a timer lets take effect.
     static let changesMax: Int64 = 200
+    /// People whose account one step of a purge ends at most, and for how many rows each of them counts.
+    static let peopleStep = 50
+    static let rowsAPerson = 40
     /// More versions of an account or a key than can have been given in the life of a backup.
     static let restoredVersions: Int64 = 1 << 20
 }

@@ -7,8 +7,8 @@ extension Identity {
         Migration(
             number: 1_000,
             sql: [
-                Accounts.table, Addresses.rows, Claims.rows, FirstTables.attempts, Sessions.table, APIKeys.table,
-                Acceptances.table, CookieChoices.table, Objections.table, TechnicalLog.table, CategoryLedger.table,
+                Accounts.rows, Addresses.rows, Claims.rows, FirstTables.attempts, Sessions.table, APIKeys.table,
+                Acceptances.table, CookieChoices.rows, Objections.rows, TechnicalLog.rows, CategoryLedger.table,
                 RateLimits.table, Bounces.rows,
             ].joined(separator: ";\n")),
         Migration(
@@ -20,5 +20,20 @@ extension Identity {
         Migration(
             number: 1_002,
             sql: [FirstTables.attemptsWithRequests, Attempts.indexes, RightsProofs.table].joined(separator: ";\n")),
+        Migration(
+            number: 1_003,
+            sql: [
+                Accounts.closings, TechnicalLog.times, Bounces.times, CookieChoices.ends, Objections.ends,
+                ClosedPeople.table, ended("cookieChoices"), ended("objections"),
+            ].joined(separator: ";\n")),
     ]
+
+    /// Rows of a history end with the next one of their person.
+    private static func ended(_ history: String) -> String {
+        """
+        UPDATE \(history) SET endedAt = (
+            SELECT min(later.at) FROM \(history) AS later
+            WHERE later.subject = \(history).subject AND later.number > \(history).number)
+        """
+    }
 }

@@ -6,7 +6,14 @@ import Store
 struct Objections: Noun {
     static let name = "objections"
     static let category = DataCategory.consent
-    static let table = """
+    static let table = "\(rows);\n\(ends)"
+    /// The column and the index that step 1003 has added: when one ended, by the next one or with the account.
+    static let ends = """
+        ALTER TABLE objections ADD COLUMN endedAt INTEGER;                                -- Instant
+        CREATE INDEX objectionsByEnd ON objections (endedAt) WHERE endedAt IS NOT NULL
+        """
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE objections (
             number  INTEGER PRIMARY KEY,
             subject BLOB NOT NULL CHECK (length(subject) = 16),                           -- SubjectID
@@ -18,8 +25,15 @@ struct Objections: Noun {
         """
     let tx: Transaction
 
+    /// The objection that holds does so no more.
+    func end(of subject: SubjectID, at moment: Instant) throws {
+        try tx.change(
+            .any, "UPDATE objections SET endedAt = \(moment) WHERE subject = \(subject) AND endedAt IS NULL")
+    }
+
     /// Adds an objection, or its end.
     func add(_ objects: Bool, by subject: SubjectID, from source: String, at now: Instant) throws {
+        try end(of: subject, at: now)
         try tx.change(
             .one,
             """
@@ -52,6 +66,6 @@ extension Objections: TableSlice {
     static let orderColumns = ["number"]
     static let columns: [SliceColumn] = [
         .init("objects", "you object", .boolean), .init("source", "by which program", .text),
-        .init("at", "when", .instant),
+        .init("at", "when", .instant), .init("endedAt", "until when it held", .instant),
     ]
 }

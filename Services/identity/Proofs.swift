@@ -28,6 +28,8 @@ struct Proofs {
             guard let current = try Addresses(tx: tx).current(of: proved.subject)?.email,
                 let known = try tx.open(current, of: proved.subject), isSameAddress(known, asker.email)
             else { return try tx.refuse(.notOnFile, to: proved.asked) }
+        } else if try ClosedPeople(tx: tx).contains(proved.subject) {
+            return try tx.refuse(.closed, to: proved.asked)  // it went meanwhile; its address is being freed
         } else {
             try open(proved, asker.email, at: now)
         }

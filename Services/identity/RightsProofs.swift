@@ -103,21 +103,6 @@ struct RightsProofs: Noun {
             """)
     }
 
-    /// Forgets numbers that nobody asks for again: no topic has the command any more. It cannot be undone: without the
-    /// broker's time it waits.
-    func forget(at now: Instant) throws {
-        let edge = now + -Limits.startKept
-        let first: Instant? = try tx.first(
-            value: "SELECT at FROM rightsProofs ORDER BY at LIMIT 1 /* scan: one row */")
-        guard let first, first <= edge, tx.clockIsProven(at: now) else { return }
-        try tx.change(
-            .any,
-            """
-            DELETE FROM rightsProofs WHERE intake IN
-                (SELECT intake FROM rightsProofs WHERE at <= \(edge) ORDER BY at LIMIT \(Limits.timerRowsMax))
-            """)
-    }
-
     /// A request that has its number.
     private struct Begun: RowDecodable {
         static let columns: Columns = "subject, request, kind, notBefore"

@@ -79,20 +79,6 @@ struct Sessions: Noun {
     func endAll(of subject: SubjectID, at now: Instant) throws {
         try tx.change(.any, "UPDATE sessions SET endedAt = \(now) WHERE subject = \(subject) AND endedAt IS NULL")
     }
-
-    /// Forgets sessions that began long ago. It cannot be undone: without the broker's time it waits.
-    func forget(at now: Instant) throws {
-        let edge = now + -Limits.sessionKept
-        let first: Instant? = try tx.first(
-            value: "SELECT startedAt FROM sessions ORDER BY startedAt LIMIT 1 /* scan: one row */")
-        guard let first, first <= edge, tx.clockIsProven(at: now) else { return }
-        try tx.change(
-            .any,
-            """
-            DELETE FROM sessions WHERE digest IN
-                (SELECT digest FROM sessions WHERE startedAt <= \(edge) ORDER BY startedAt LIMIT \(Limits.timerRowsMax))
-            """)
-    }
 }
 
 /// One session.

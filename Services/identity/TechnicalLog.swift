@@ -6,7 +6,11 @@ import Store
 struct TechnicalLog: Noun {
     static let name = "technicalLog"
     static let category = DataCategory.technical
-    static let table = """
+    static let table = "\(rows);\n\(times)"
+    /// The index that step 1003 has added.
+    static let times = "CREATE INDEX technicalLogByTime ON technicalLog (at)"
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE technicalLog (
             number  INTEGER PRIMARY KEY,
             subject BLOB NOT NULL CHECK (length(subject) = 16),                           -- SubjectID

@@ -7,7 +7,11 @@ import Store
 struct Accounts: Noun {
     static let name = "accounts"
     static let category = DataCategory.account
-    static let table = """
+    static let table = "\(rows);\n\(closings)"
+    /// The index that step 1005 has added.
+    static let closings = "CREATE INDEX accountsByClosing ON accounts (closed) WHERE closed IS NOT NULL"
+    /// The table as step 1001 made it.
+    static let rows = """
         CREATE TABLE accounts (
             number   INTEGER PRIMARY KEY,
             account  BLOB NOT NULL UNIQUE CHECK (length(account) = 16),                   -- AccountID
@@ -83,6 +87,12 @@ struct Accounts: Noun {
         known.forget(state.account)
         guard let entry = try find(state.account) else { throw StoreError.corrupt(path: tx.store.path) }
         return entry
+    }
+
+    /// Removes an account that nothing hangs on any more.
+    func remove(_ account: AccountID) throws {
+        try tx.change(.one, "DELETE FROM accounts WHERE account = \(account)")
+        known.forget(account)
     }
 
     /// Accounts that were looked up.

@@ -8,11 +8,12 @@ package struct Metering: Service {
     package static var owns: [any Noun.Type] {
         [
             Accounts.self, CallRecords.self, Waiting.self, UsageHours.self, Transfers.self, PriceBook.self,
-            Upstreams.self, Names.self, Unpriced.self, Quality.self,
+            Upstreams.self, Names.self, Unpriced.self, Quality.self, UsageDays.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
-        Topics.meteringTotals, Topics.meteringDeadLetters, Topics.trothReplies,
+        Topics.meteringTotals, Topics.meteringDeadLetters, Topics.trothReplies, Topics.clock,
+        Topics.retentionReports(of: "metering"),
     ]
 
     package init() {}

@@ -7,13 +7,13 @@ extension Metering {
         Migration(
             number: 1_000,
             sql: [
-                firstAccounts, Names.table, firstUpstreams, PriceBook.table, CallRecords.table, UsageHours.table,
-                Transfers.table,
+                firstAccounts, Names.table, firstUpstreams, PriceBook.table, CallRecords.table, UsageHours.rows,
+                Transfers.rows,
             ].joined(separator: ";\n")),
         Migration(
             number: 1_001,
             sql: [
-                "ALTER TABLE accounts RENAME TO accountsWithoutState", Accounts.table,
+                "ALTER TABLE accounts RENAME TO accountsWithoutState", Accounts.rows,
                 """
                 INSERT INTO accounts (number, account, version, state, opened, region, currency)
                 SELECT number, account, 0, 'open', 0, 'unknown', currency FROM accountsWithoutState
@@ -23,7 +23,7 @@ extension Metering {
         Migration(
             number: 1_002,
             sql: [
-                Unpriced.firstTable,
+                Unpriced.rows,
                 """
                 INSERT INTO unpriced (upstream, model, day, account, calledAt, callID)
                 SELECT 0, 0, day, account, calledAt, callID FROM calls WHERE state = 3
@@ -41,6 +41,10 @@ extension Metering {
                 "DROP TABLE upstreamsWithoutContact",
             ].joined(separator: ";\n")),
         Migration(number: 1_004, sql: Unpriced.index),
+        Migration(
+            number: 1_005,
+            sql: [UsageHours.times, Transfers.times, Unpriced.times, Accounts.closings, UsageDays.table]
+                .joined(separator: ";\n")),
     ]
 
     /// Upstreams before they said how long they keep contents, and whom notices of erasure go to.

@@ -6,7 +6,11 @@ import Store
 struct Transfers: NumberedSlice {
     static let name = "transfers"
     static let category = DataCategory.usage
-    static let table = """
+    static let table = "\(rows);\n\(times)"
+    /// The index that step 1005 has added.
+    static let times = "CREATE INDEX transfersByDay ON transfers (day)"
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE transfers (
             account  INTEGER NOT NULL,                                                    -- accounts.number
             day      INTEGER NOT NULL,                                                    -- of UTC

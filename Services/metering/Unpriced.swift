@@ -7,10 +7,13 @@ import Store
 struct Unpriced: NumberedSlice {
     static let name = "unpriced"
     static let category = DataCategory.usage
-    static let table = [firstTable, index].joined(separator: ";\n")
-    /// An erasure finds a person's by it.
+    static let table = [rows, index, times].joined(separator: ";\n")
+    /// An erasure finds a person's by it; step 1004 has added it.
     static let index = "CREATE INDEX unpricedByAccount ON unpriced (account)"
-    static let firstTable = """
+    /// The index that step 1005 has added.
+    static let times = "CREATE INDEX unpricedByDay ON unpriced (day)"
+    /// The tables as step 1002 made them.
+    static let rows = """
         CREATE TABLE unpriced (
             upstream INTEGER NOT NULL,                                  -- names.number; 0: nobody has looked yet
             model    INTEGER NOT NULL,                                                    -- names.number; 0: as above
@@ -127,12 +130,13 @@ struct Unpriced: NumberedSlice {
     /// Rates calls that are due, some at a time; returns the totals that changed. The alarm ends with the last that
     /// waits.
     func rate(at now: Instant) throws -> [Total] {
+        let edge = try tx.edge(of: .hourlyTotals)
         var (changes, room): ([(candidate: Admission.Candidate, amount: ExactAmount)], Int) = ([], Limits.repricedStep)
         while room > 0, let (route, calls) = try next(room) {
             room -= calls.count
             var rater = CallRater(tx: tx, capacity: calls.count)
             for call in calls {
-                guard let change = try rate(call, by: &rater, at: now) else { continue }
+                guard let change = try rate(call, since: edge, by: &rater, at: now) else { continue }
                 changes.append(change)
             }
             try go(on: route, after: calls.last)
@@ -197,9 +201,11 @@ struct Unpriced: NumberedSlice {
 
     /// Rates a call again. Nil: it still waits, and perhaps for another price.
     private func rate(
-        _ parked: Parked, by rater: inout CallRater, at now: Instant
+        _ parked: Parked, since edge: Instant, by rater: inout CallRater, at now: Instant
     ) throws -> (candidate: Admission.Candidate, amount: ExactAmount)? {
-        guard let account = try Accounts(tx: tx).find(number: parked.account),
+        // an hour that is past its period has no total any more: what was not priced by then is not charged
+        guard parked.calledAt >= edge.value,
+            let account = try Accounts(tx: tx).find(number: parked.account),
             let call = try CallRecords(tx: tx).call(
                 day: parked.day, account: parked.account, at: Instant(unchecked: parked.calledAt), parked.callID)
         else {

@@ -6,7 +6,11 @@ import Store
 struct UsageHours: NumberedSlice {
     static let name = "hours"
     static let category = DataCategory.usage
-    static let table = """
+    static let table = "\(rows);\n\(times)"
+    /// The index that step 1005 has added.
+    static let times = "CREATE INDEX hoursByTime ON hours (hour)"
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE hours (
             account    INTEGER NOT NULL,                                                  -- accounts.number
             hour       INTEGER NOT NULL,                                                  -- Hour

@@ -7,6 +7,16 @@ struct Contacts: TableSlice {
     static let name = "contacts"
     static let category = DataCategory.account
     static let table = """
+        \(rows);
+        \(closing)
+        """
+    /// The column and the index that step 1003 has added: when a closed account's contact goes.
+    static let closing = """
+        ALTER TABLE contacts ADD COLUMN closedAt INTEGER;                                 -- Instant
+        CREATE INDEX contactsByClosing ON contacts (closedAt) WHERE closedAt IS NOT NULL
+        """
+    /// The table as step 1000 made it.
+    static let rows = """
         CREATE TABLE contacts (
             subject  BLOB NOT NULL PRIMARY KEY CHECK (length(subject) = 16),              -- SubjectID
             version  INTEGER NOT NULL,
@@ -21,6 +31,7 @@ struct Contacts: TableSlice {
         SliceColumn("address", "your e-mail address", .sealed(Email.self)),
         SliceColumn("language", "the language of our mail", .text),
         SliceColumn("closed", "whether the account is closed", .boolean),
+        SliceColumn("closedAt", "and since when", .instant),
         SliceColumn("version", "how often it has changed", .integer),
     ]
     /// The receipt of an erasure goes to it first.
@@ -28,17 +39,17 @@ struct Contacts: TableSlice {
     let tx: Transaction
 
     /// Takes a contact. False: a later version is here.
-    func save(_ contact: Contact) throws -> Bool {
+    func save(_ contact: Contact, at now: Instant) throws -> Bool {
         let known: Int64? = try tx.first(value: "SELECT version FROM contacts WHERE subject = \(contact.subject)")
         guard contact.version.value > known ?? -1 else { return false }
         try tx.change(
             .one,
             """
-            INSERT INTO contacts (subject, version, address, language, closed)
+            INSERT INTO contacts (subject, version, address, language, closed, closedAt)
             VALUES (\(contact.subject), \(contact.version), \(contact.address), \(contact.language),
-                \(contact.closed.value))
+                \(contact.closed.value), \(contact.closed.value ? contact.closedAt ?? now : nil))
             ON CONFLICT (subject) DO UPDATE SET version = excluded.version, address = excluded.address,
-                language = excluded.language, closed = excluded.closed
+                language = excluded.language, closed = excluded.closed, closedAt = excluded.closedAt
             """)
         tx.count("contacts_taken")
         return true

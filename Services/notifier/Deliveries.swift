@@ -135,33 +135,4 @@ struct Deliveries: Noun {
         try tx.queue("mail", delivery.id, at: next)
         tx.count("mails_postponed")
     }
-
-    /// True where something is older than it is kept.
-    func hasPast(_ now: Instant) throws -> Bool {
-        let first: Instant? = try tx.first(
-            value: "SELECT addedAt FROM deliveries ORDER BY addedAt LIMIT 1 /* scan: one row */")
-        return first.map { $0 < Self.edge(now) } ?? false
-    }
-
-    /// Forgets what is older than it is kept, up to a bound.
-    func purge(at now: Instant) throws {
-        try tx.change(
-            .any,
-            """
-            DELETE FROM deliveries WHERE id IN (
-                SELECT id FROM deliveries WHERE addedAt < \(Self.edge(now)) ORDER BY addedAt LIMIT \(Limits.purgeRows))
-            """)
-    }
-
-    /// The first moment that is still kept. A period of months begins after the day of its event and ends with the same
-    /// date, or the month's last day. Policy: Clocks.
-    static func edge(_ now: Instant) -> Instant {
-        // the day that ended last, six months back: a longer month's last days end with it
-        let today = civilDate(now.days)
-        let month = today.year * 12 + today.month - 1 - Limits.monthsKept
-        let (year, number) = (month / 12, month % 12 + 1)
-        let next = daysSince1970(year: (month + 1) / 12, month: (month + 1) % 12 + 1, day: 1)
-        let day = min(daysSince1970(year: year, month: number, day: 1) + today.day - 1, next)
-        return Instant(unchecked: max(0, day * Instant.day))
-    }
 }

@@ -10,10 +10,6 @@ enum Limits {
     static let triesMax: Int64 = 20
     /// How long an erased person's contact waits for the receipt to be mailed. ARCHITECTURE: an erasure.
     static let receiptTriedFor: Int64 = 72 * Instant.hour
-    /// Months that a delivery is kept. Policy: Clocks.
-    static let monthsKept: Int64 = 6
-    /// Deliveries that one step of the purge forgets at most; a step a minute.
-    static let purgeRows = 10_000
     /// Columns of a line of mail at most. RFC 2045 §6.7, RFC 2047 §2.
     static let mailColumns = 76
 

@@ -8,6 +8,7 @@ package struct Notifier: Service {
     package static var owns: [any Noun.Type] { [Contacts.self, Deliveries.self] }
     package static let gives: [any AnyTopic] = [
         Topics.notifierBounces, Topics.notifierDeadLetters, Topics.trothReplies, Topics.clock,
+        Topics.retentionReports(of: "notifier"),
     ]
     package static let keyCategories: [KeyCategory] = [.account]
     package static let leftOutOfBackups: [SQL] = [Deliveries.withoutCodes]
@@ -28,7 +29,7 @@ package struct Notifier: Service {
     package var takes: [Input] {
         [.commands(Topics.notifierCommands, answer), .stream(Topics.notifierMessagesRightsWorker, .bulk, take)]
     }
-    package var timers: [Timer] { [.every("purge", minutes: 1, purge)] }
+    package var timers: [Timer] { [] }
     package var works: [Work] { [Work("mail", prepare: prepare, finish: finish)] }
 
     /// Keeps contacts, and queues a mail for each code and notice. A notice to a person whose contact is not here yet
@@ -37,7 +38,7 @@ package struct Notifier: Service {
         let deliveries = Deliveries(tx: tx)
         for entry in messages.entries {
             if try isLate(entry.message, on: messages.topic, tx) { continue }
-            if let contact = entry.message.contact, try Contacts(tx: tx).save(contact) {
+            if let contact = entry.message.contact, try Contacts(tx: tx).save(contact, at: now) {
                 try deliveries.release(contact.subject, at: now)
             }
             if let code = entry.message.code { try deliveries.add(code, at: now) }
@@ -101,13 +102,6 @@ package struct Notifier: Service {
             return .done()
         case .queued, .refused, .expired: return .refused(.unsentMail)
         }
-    }
-
-    /// Forgets deliveries after six months, a step a minute. It cannot be undone: without the broker's time it waits.
-    package func purge(at now: Instant, in tx: Transaction) throws {
-        let deliveries = Deliveries(tx: tx)
-        guard try deliveries.hasPast(now), tx.clockIsProven(at: now) else { return }
-        try deliveries.purge(at: now)
     }
 
     /// Tells identity; a code has nobody yet to tell it of.

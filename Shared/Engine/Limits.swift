@@ -73,6 +73,17 @@ package enum Limits {
     /// Sealed values of one column that were removed and are looked for in the file's pages.
     static let sealedSought = 16
 
+    /// Rows that one run of the purges deletes at most, and how long they rest before the next where there are more:
+    /// a step takes 2 to 4 ms, so a file's main work has most of the time.
+    package static let purgeRows = 2_000
+    static let purgeRest: Int64 = 20_000
+    /// How long after its period something may still be there. Policy: Clocks.
+    package static let sweepInterval: Int64 = 24 * Instant.hour
+    /// How often an erasure that waits for a hold looks whether it was released.
+    static let holdLooked: Int64 = Instant.hour
+    /// How often a file says what it holds.
+    static let reportEvery: Int64 = 24 * Instant.hour
+
     static func check() {
         precondition(outboxRowsResume < outboxRowsMax && linkWindow <= outboxRowsResume)
         precondition(taskRestFirst < taskRestLast && taskRestLast < taskAlarmAfter)

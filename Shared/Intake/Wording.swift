@@ -1,8 +1,8 @@
 import Foundation
 import Schema
 
-/// What a letter asks for, by the words in it. A letter that asks for one thing in plain words opens a request; whatever
-/// is less clear is a person's affair.
+/// What a letter asks for, by the words in it. A letter that asks for one thing in plain words opens a request;
+/// whatever is less clear is a person's affair.
 enum Wording {
     /// Words that make a sentence something else than a demand.
     private static let doubts = WordList(

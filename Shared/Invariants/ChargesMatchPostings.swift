@@ -11,6 +11,7 @@ package struct ChargesMatchPostings: Law {
         for file in world.files(of: "billing") {
             try hours(file, world, &judgement)
             try transactions(file, &judgement)
+            try days(file, &judgement)
         }
         return judgement.finding(self, "posted hours and charges")
     }
@@ -58,8 +59,7 @@ package struct ChargesMatchPostings: Law {
                 continue
             }
             guard let net = try line.optionalInteger(1), let tax = try line.optionalInteger(2) else {
-                judgement.look(false, "\(file.place): transaction \(number) charges no hour")
-                continue
+                continue  // its hour has folded into its day: see below
             }
             let (customer, revenue, taxed) = (try line.integer(3), try line.integer(4), try line.integer(5))
             let isWhole = Int128(customer) == Int128(net) + Int128(tax) && revenue == -net && taxed == -tax
@@ -68,6 +68,30 @@ package struct ChargesMatchPostings: Law {
                 isWhole && isInPlace,
                 "\(file.place): charge \(number): net \(net), tax \(tax); booked to the customer \(customer),"
                     + " to revenue \(revenue), to tax \(taxed)")
+        }
+    }
+
+    /// What is posted of days is what the charges of their hours were, less those that were reversed.
+    private func days(_ file: any WorldFile, _ judgement: inout Judgement) throws {
+        let lines = try file.lines(
+            """
+            SELECT account, currency, sum(high), sum(low) FROM (
+                SELECT a.account, a.currency, e.nano / 1000000000 AS high, e.nano % 1000000000 AS low
+                FROM ledgerTransactions t JOIN ledgerEntries e ON e.posting = t.number
+                    JOIN ledgerAccounts a ON a.number = e.account AND a.account IS NOT NULL
+                        AND a.account NOT IN (SELECT pseudonym FROM keptAccounts)
+                WHERE t.kind = 'charge' AND t.number NOT IN (SELECT posting FROM charges) AND t.number NOT IN (
+                    SELECT reverses FROM ledgerTransactions WHERE reverses IS NOT NULL)
+                UNION ALL
+                SELECT account, currency, -(nano / 1000000000), -(nano % 1000000000) FROM postedDays)
+            GROUP BY account, currency
+            """)
+        for line in lines {
+            let difference = try line.sum(2)
+            try judgement.look(
+                difference == 0,
+                "\(file.place): account \(try line.id(0, as: AccountID.self)): its days in \(try line.text(1)) and their"
+                    + " charges differ by \(difference)")
         }
     }
 }

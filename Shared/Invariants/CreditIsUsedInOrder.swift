@@ -74,6 +74,8 @@ package struct CreditIsUsedInOrder: Law {
             """
             SELECT hour, nano FROM postedHours
             WHERE account = x'\(hex(owner.account.raw))' AND currency = '\(owner.currency)'
+            UNION ALL SELECT since, nano FROM postedDays
+            WHERE account = x'\(hex(owner.account.raw))' AND currency = '\(owner.currency)'
             """
         ).map { (hour: try $0.integer(0), nano: Int128(try $0.integer(1))) }
         var covered: Int128 = 0

@@ -48,7 +48,7 @@ package enum Laws {
             PaymentsAddUp(), CreditIsUsedInOrder(), StandingsMatchBooks(),
             PostingsNotAheadOfTotals(), PostingsMatchTotals(),
             OneAccountPerAddress(), SessionsHaveAccounts(), AccountsAreTold(), KeysMatchPeople(), CodesWorkOnce(),
-            MailThatMustBeSentWasSent(), NoClearText(),
+            MailThatMustBeSentWasSent(), NoClearText(), NothingPastItsPeriod(),
             AdmittedAsSent(), AlarmsListed(),
         ]
     }

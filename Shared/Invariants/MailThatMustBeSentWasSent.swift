@@ -25,8 +25,11 @@ package struct MailThatMustBeSentWasSent: Law {
             }
         }
         guard world.isQuiet else { return judgement.finding(self, "mails") }
+        let edge = try world.files(of: "notifier").map { try $0.edge(.mailDeliveries) }.max() ?? 0
         _ = try world.messages(of: Topics.notifierMessagesIdentity) { message, record in
             guard let id = message.code?.id ?? message.notice?.id else { return }
+            let moment = message.code?.expiresAt ?? message.notice?.at
+            guard moment.map({ $0.value - Instant.day >= edge }) ?? true else { return }  // it may be forgotten
             let place = "notifier.messages.identity/\(record.partition) offset \(record.offset)"
             judgement.look(states[id] != nil, "\(place): no delivery of \(id)")
             judgement.look(states[id] != "queued", "\(place): \(id) still waits")

@@ -8,7 +8,7 @@ package struct MarksMatchLinks: Law {
         "metering.totals": "billing", "identity.claims": "identity", "notifier.messages.identity": "notifier",
         "notifier.messages.rights-worker": "notifier", "notifier.bounces": "identity", "rights.challenges": "identity",
         "rights.proofs": "rights-worker",
-    ]
+    ].merging(Topics.keepers.map { ("retention.reports.\($0)", "retention-worker") }) { $1 }
     package init() {}
 
     private struct End: Hashable {
@@ -27,6 +27,7 @@ package struct MarksMatchLinks: Law {
             }
         }
         var present: Set<String> = []
+        let services = Set(world.files.map(\.service))
         for file in world.files {
             guard let line = try file.lines("SELECT incarnation FROM file").first else { continue }
             let incarnation: Incarnation = try line.id(0)
@@ -34,7 +35,7 @@ package struct MarksMatchLinks: Law {
             present.insert(origin)
             for line in try file.lines("SELECT topic, partition, next FROM links") {
                 let topic = try line.text(0)
-                guard let service = Self.receivers[topic] else { continue }
+                guard let service = Self.receivers[topic], services.contains(service) else { continue }
                 let end = End(topic: topic, receiver: "\(service)/\(try line.integer(1))", origin: origin)
                 let (mark, sent) = (marks.removeValue(forKey: end) ?? 0, try line.integer(2) - 1)
                 judgement.look(

@@ -1,3 +1,5 @@
+import Schema
+
 /// A call that is parked for a price stands in the list of those that wait, once, and no other does; the newest lists
 /// of its file do not rate it, unless it is due to be rated.
 package struct ParkedCallsLackAPrice: Law {
@@ -11,7 +13,8 @@ package struct ParkedCallsLackAPrice: Law {
         var judgement = Judgement()
         for file in world.files(of: "metering") {
             var waiting: Set<Key> = []
-            for line in try file.lines("SELECT day, account, calledAt, callID FROM unpriced") {
+            let edge = try file.edge(.callRecords) / Instant.day  // before it, one may be purged and the other not yet
+            for line in try file.lines("SELECT day, account, calledAt, callID FROM unpriced WHERE day >= \(edge)") {
                 let key = Key(
                     day: try line.integer(0), account: try line.integer(1), calledAt: try line.integer(2),
                     callID: try line.blob(3))
@@ -21,7 +24,7 @@ package struct ParkedCallsLackAPrice: Law {
             }
             let isDue = try file.lines("SELECT 1 FROM repricings LIMIT 1").first != nil
             let prices = try PriceReader(file)
-            try file.eachCall(where: "state = 3") { call in
+            try file.eachCall(where: "state = 3 AND day >= \(edge)") { call in
                 let key = Key(day: call.day, account: call.account, calledAt: call.calledAt, callID: call.callID)
                 let isKnown = waiting.remove(key) != nil
                 let isRated = !isDue && prices.rateNewest(call).map { $0.state == 1 } ?? false

@@ -1,3 +1,5 @@
+import Schema
+
 /// Billing posts nothing that metering has not said: never a higher revision of an hour, never another amount of one.
 package struct PostingsNotAheadOfTotals: Law {
     package init() {}
@@ -6,8 +8,9 @@ package struct PostingsNotAheadOfTotals: Law {
         var judgement = Judgement()
         for file in world.files(of: "billing") {
             // billing first: what it has posted by now, metering has written before
-            let posted = try world.posted(file)
             let metering = world.files(of: "metering").first { $0.partition == file.partition }
+            let edge = try metering?.edge(.hourlyTotals) ?? 0
+            let posted = try world.posted(file).filter { $0.key.hour >= edge }
             let metered = try metering.map(world.metered) ?? [:]
             for (key, sum) in posted.sorted(by: { ($0.key.account, $0.key.hour) < ($1.key.account, $1.key.hour) }) {
                 let total = metered[key]

@@ -6,6 +6,7 @@ package struct SessionsHaveAccounts: Law {
     private static let tables = [
         "sessions", "apiKeys", "addresses", "acceptances", "cookieChoices", "objections", "technicalLog",
     ]
+    private static let outlasting = ["cookieChoices", "objections", "technicalLog"]
     package init() {}
 
     package func judge(_ world: World) throws -> Finding {
@@ -19,11 +20,15 @@ package struct SessionsHaveAccounts: Law {
                 let home = Schema.partition(of: subject.account, n: Int32(files.count))
                 judgement.look(home == file.partition, "\(file.place): \(subject) is of partition \(home)")
             }
+            // what is kept for longer than a closed account
+            let closed = Set(
+                try file.lines("SELECT subject FROM closedPeople").map { try $0.id(0, as: SubjectID.self) })
             for table in Self.tables {
                 for line in try file.lines("SELECT DISTINCT subject FROM \(table)") {
                     let subject: SubjectID = try line.id(0)
                     judgement.look(
-                        standing[subject] != nil, "\(file.place): \(table) of \(subject), who has no account")
+                        standing[subject] != nil || closed.contains(subject) && Self.outlasting.contains(table),
+                        "\(file.place): \(table) of \(subject), who has no account")
                 }
             }
             for (table, open) in [("sessions", "endedAt IS NULL"), ("apiKeys", "state = 'active'")] {

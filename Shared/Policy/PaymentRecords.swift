@@ -7,7 +7,9 @@ package enum PaymentRecords {
     package static let years: Int64 = 5
 
     /// The first moment at which the record of a payment may go: its last day's end, in UTC.
-    package static func end(paidAt moment: Instant, financialYear: FinancialYear = .calendar) -> Instant {
+    package static func end(
+        paidAt moment: Instant, financialYear: FinancialYear = .calendar, years: Int64 = years
+    ) -> Instant {
         let first = daysSince1970(year: financialYear.ends(for: moment) + years + 1, month: 1, day: 1)
         return Instant(unchecked: min(first * Instant.day, Instant.range.upperBound))
     }

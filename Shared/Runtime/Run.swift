@@ -74,6 +74,7 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
         label: S.name.text, format: Logger.Format(configured: configuration.text("log-format")),
         level: Logger.Level(rawValue: configuration.text("log-level")) ?? .info)
     let data = configuration.text("data")
+    if configuration.flag("development") { ShardClock.follow(data) }
     let partitions = Int32(configuration.integer("partitions"))
     let transport = try Transport(configuration)
     let mayCreate = configuration.flag("create-stores")

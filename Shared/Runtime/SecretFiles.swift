@@ -29,7 +29,7 @@ package enum SecretFiles {
     static func load<S: Service>(_ service: S.Type, folder: String) throws -> Secrets {
         let randomness = Randomness(
             bytes: { SystemRandom.orEnd($0) }, secret: { count throws(SealError) in try SecretBytes(random: count) })
-        guard S.knowsWhoWasErased else { return Secrets(randomness: randomness) }
+        guard S.knowsWhoWasErased || S.signs || !S.purges.isEmpty else { return Secrets(randomness: randomness) }
         var keks: [KeyCategory: SecretKey] = [:]
         for category in S.keyCategories { keks[category] = try key("\(folder)/kek-\(category.rawValue)") }
         var peppers: [Pepper: SecretKey] = [:]
@@ -41,7 +41,8 @@ package enum SecretFiles {
             signing.map({ trusted[S.name.text]?.contains($0.publicBytes) ?? false }) ?? true
         else { throw SealError.secretFile(path: "\(folder)/trust", reason: "lacks the public signing key of identity") }
         return Secrets(
-            keks: keks, peppers: peppers, suppression: try key("\(folder)/suppression"), signing: signing,
+            keks: keks, peppers: peppers,
+            suppression: S.knowsWhoWasErased ? try key("\(folder)/suppression") : nil, signing: signing,
             trusted: trusted, randomness: randomness)
     }
 

@@ -52,10 +52,12 @@ final class Sender: Sendable {
             onDelivery: { [self] tag, error, place in
                 if tag & Sender.clockTag == Sender.clockTag {
                     guard error == nil, place.timestampMs > 0 else { return }
-                    // a devbroker has no clock of its own: this machine's is the only one
+                    // a devbroker has no clock of its own: this machine's is the only one. Where that is moved, so is a
+                    // broker's
                     let isMock = place.timestampMs == MockCluster.appendTimeMs
-                    let time = isMock ? ShardClock.now() : Instant(unchecked: place.timestampMs * 1_000)
-                    return deliver(Int32(truncatingIfNeeded: tag >> Sender.deliveryBits), .brokerTime(time))
+                    let broker = Instant(unchecked: place.timestampMs * 1_000) + ShardClock.offset
+                    let time = Event.brokerTime(isMock ? ShardClock.now() : broker)
+                    return deliver(Int32(truncatingIfNeeded: tag >> Sender.deliveryBits), time)
                 }
                 let delivery = Delivery(packed: tag & (1 << Sender.deliveryBits - 1))
                 let partition = Int32(truncatingIfNeeded: tag >> Sender.deliveryBits)

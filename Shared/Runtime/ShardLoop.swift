@@ -45,6 +45,7 @@ struct ShardLoop: ~Copyable {
                 step(.performed(ended))
             }
             if isClosed { break }
+            ShardClock.refresh()
             let now = ShardClock.now()
             if let due = wake, due <= now {
                 wake = nil

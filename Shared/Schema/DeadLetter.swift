@@ -106,5 +106,6 @@ package struct FieldName: TextField, Comparable {
         "apiKey", "open", "kind",
         "channel", "receivedAt", "gpc", "status", "withdraw", "list", "prove", "reason", "answer", "extend", "refuse",
         "download",
+        "override", "held", "statute", "place", "until", "release", "hold", "ask",
     ]
 }

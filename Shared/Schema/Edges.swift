@@ -24,7 +24,7 @@ extension AnyTopic {
         case "billing.commands": [.operator, .payments, .portal]
         case "identity.access-log": [.gateway, .portal]
         case "identity.commands", "metering.commands": [.operator, .portal]
-        case "metering.config", "notifier.commands": [.operator]
+        case "metering.config", "notifier.commands", "retention.commands": [.operator]
         case "metering.usage": [.gateway]
         case "rights.commands": [.mailIntake, .operator, .portal]
         default: []

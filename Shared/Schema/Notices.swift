@@ -16,9 +16,14 @@ package struct Contact: Codable, Equatable, Sendable {
     package var address: Sealed<Email>
     package var language: Language
     package var closed: Flag
-    package init(subject: SubjectID, version: Revision, address: Sealed<Email>, language: Language, closed: Flag) {
+    /// Since when the account is closed.
+    package var closedAt: Instant?
+    package init(
+        subject: SubjectID, version: Revision, address: Sealed<Email>, language: Language, closed: Flag,
+        closedAt: Instant? = nil
+    ) {
         (self.subject, self.version, self.address) = (subject, version, address)
-        (self.language, self.closed) = (language, closed)
+        (self.language, self.closed, self.closedAt) = (language, closed, closedAt)
     }
 }
 

@@ -22,6 +22,9 @@ package struct Reply: Message {
     package var requests: RequestList?
     package var archive: FetchedPiece?
 
+    package var retention: RetentionStatus?
+    package var hold: HoldState?
+
     package init(command: EventID, refused reason: Remark) {
         (self.command, outcome, self.reason) = (command, .refused, reason)
     }
@@ -44,6 +47,8 @@ package struct Reply: Message {
         case .request(let status): request = status
         case .requests(let list): requests = list
         case .archive(let piece): archive = piece
+        case .retention(let status): retention = status
+        case .hold(let hold): self.hold = hold
         }
     }
 
@@ -65,6 +70,8 @@ package struct Reply: Message {
         case request(RequestStatus)
         case requests(RequestList)
         case archive(FetchedPiece)
+        case retention(RetentionStatus)
+        case hold(HoldState)
     }
 
     /// The account that it speaks of, where a command about money is answered.

@@ -195,6 +195,22 @@ package enum Topics {
         Topic("rights.slices.\(service)", .service, kept: .time(Instant.day), owner: service)
     }
 
+    /// Commands to retention-worker.
+    package static let retentionCommands = Topic<RetentionCommand>(
+        "retention.commands", .outside, kept: .time(3 * Instant.day), owner: "retention-worker")
+    /// What differs from the schedule of retention: overrides, holds.
+    package static let retentionSchedule = Topic<RetentionChange>(
+        "retention.schedule", .stateOfAll, kept: .compacted, owner: "retention-worker")
+    /// What retention-worker refused.
+    package static let retentionDeadLetters = deadLetters(of: "retention-worker")
+    /// The services whose files purge what they hold: each of them reports.
+    package static let keepers = ["identity", "metering", "billing", "notifier", "retention-worker"]
+
+    /// What a service holds, and has purged.
+    package static func retentionReports(of service: String) -> Topic<RetentionReport> {
+        Topic("retention.reports.\(service)", .service, kept: .time(7 * Instant.day), owner: service)
+    }
+
     /// Where the broker is asked for its time.
     package static let clock = Topic<ClockQuestion>("troth.clock", .clock, kept: .time(Instant.hour))
 
@@ -202,7 +218,7 @@ package enum Topics {
     static let signed: Set<TopicName> = Set(
         [
             identityKeys.name, identityIntakeKeys.name, rightsWorkerIntakeKeys.name, rightsSuppressions.name,
-            rightsRequests.name, rightsProofs.name,
+            rightsRequests.name, rightsProofs.name, retentionSchedule.name,
         ]
             + participants.map { rightsOutcomes(of: $0).name })
 
@@ -216,6 +232,8 @@ package enum Topics {
             rightsWorkerIntakeKeys, meteringCommands, meteringConfig, meteringDeadLetters, meteringTotals,
             meteringUsage, notifierBounces, notifierCommands, notifierDeadLetters, notifierMessagesIdentity,
             notifierMessagesRightsWorker, trothReplies, rightsChallenges, rightsCommands, rightsProofs, rightsRequests,
-            rightsSuppressions, rightsWorkerDeadLetters, clock,
+            rightsSuppressions, rightsWorkerDeadLetters, retentionCommands, retentionSchedule, retentionDeadLetters,
+            clock,
         ] + participants.map { rightsOutcomes(of: $0) } + participants.map { rightsSlices(of: $0) }
+        + keepers.map { retentionReports(of: $0) }
 }

@@ -24,7 +24,7 @@ struct ExportTests {
             """
         return [
             "accounts": "SELECT json_object('account', \(id("account")), 'version', version, 'state', state, "
-                + "'currency', currency) AS answer FROM accounts WHERE \(own)",
+                + "'currency', currency, 'closed', \(time("closed"))) AS answer FROM accounts WHERE \(own)",
             "ledgerAccounts": "SELECT json_object('kind', kind, 'currency', currency, 'amount', \(money("-balance"))) "
                 + "AS answer FROM ledgerAccounts WHERE \(own) ORDER BY kind, currency",
             "payments":
@@ -46,6 +46,9 @@ struct ExportTests {
             "postedHours": "SELECT json_object('hour', \(time("hour")), 'currency', currency, 'revision', revision, "
                 + "'amount', \(money("nano")), 'millionths', exact) AS answer FROM postedHours WHERE \(own) "
                 + "ORDER BY hour, currency",
+            "postedDays": "SELECT json_object('since', \(time("since")), 'currency', currency, "
+                + "'amount', \(money("nano")), 'net', \(money("net")), 'tax', \(money("tax"))) AS answer FROM postedDays WHERE \(own) "
+                + "ORDER BY since, currency",
             "charges": "SELECT json_object('posting', posting, 'hour', \(time("hour")), 'currency', currency, "
                 + "'net', \(money("net")), 'tax', \(money("tax")), 'reversed', json(iif(reversed, 'true', 'false'))) "
                 + "AS answer FROM charges WHERE \(own) ORDER BY hour, currency, posting",
@@ -75,7 +78,8 @@ struct ExportTests {
         let rows = try books.export()
         for (slice, sql) in Self.oracle {
             let held = try books.stand.texts(sql)
-            #expect(!held.isEmpty, "\(slice): the test has none")
+            // no hour is old enough to be part of a day: PurgeTests
+            #expect(!held.isEmpty || slice == "postedDays", "\(slice): the test has none")
             #expect(rows[slice] == held, "\(slice)")
         }
         #expect(Set(rows.keys) == Set(Self.oracle.keys))
@@ -97,7 +101,7 @@ struct ExportTests {
         let books = try Books()
         let shown = ["accounts", "charges", "credits", "ledgerAccounts", "payments", "postedHours", "spendingLimits"]
         let named = try books.stand.tables(naming: ["account", "subject", "owner"])
-        #expect(named == shown + ["standings"])
+        #expect(named == (shown + ["postedDays", "standings"]).sorted())
         #expect(Set(named).isSubset(of: Self.oracle.keys))
         let slices = Billing.owns.filter { $0 is any Slice.Type }.map { $0.name }
         #expect(Set(slices) == Set(Self.oracle.keys))

@@ -57,7 +57,7 @@ struct CodeTests {
         town.brokerAnswers = false
         var ada = try Person(town, "ada@example.org")
         try ada.enter()
-        for _ in 0..<3 { town.wait(20 * Instant.day + Instant.minute) }
+        for _ in 0..<4 { town.wait(20 * Instant.day + Instant.minute) }
         #expect(try town.texts("SELECT 1 AS answer FROM attempts UNION ALL SELECT 2 FROM sessions").count == 2)
         town.brokerAnswers = true
         for _ in 0..<2 { town.wait(Instant.minute) }

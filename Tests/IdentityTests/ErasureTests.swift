@@ -16,7 +16,7 @@ struct ErasureTests {
         let outcome = try town.ask(.erase, of: account)
         #expect(outcome.result == .done)
         #expect(
-            Set(outcome.slices.map(\.slice.text)).union(["rightsProofs"])
+            Set(outcome.slices.map(\.slice.text)).union(["rightsProofs", "closedPeople"])
                 == Set(Identity.owns.filter { $0 is any Slice.Type }.map { $0.name }))
         #expect(outcome.slices.allSatisfy { $0.rows.value > 0 && $0.kept.value == 0 })
         town.wait(Instant.second)

@@ -39,7 +39,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
         return LetterText.whole(text + "Content-Type: text/plain\n\nPlease delete my data.\n")
     }
 
-    private static func many(_ count: Int, _ line: String) -> String { String(repeating: line, count: count) }
+    private static func many(_ count: Int, _ line: String) -> String {
+        String(repeating: line, count: count)
+    }
 
     private static let above: [(name: String, bytes: [UInt8])] = [
         ("nothing", []), ("one byte above the bound", [UInt8](repeating: 97, count: 1_048_577)),

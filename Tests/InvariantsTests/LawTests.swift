@@ -26,7 +26,7 @@ struct LawTests {
             """),
         Wrong(
             "AccountsLieInTheirPartition", .otherBilling,
-            "INSERT INTO accounts VALUES (x'5f0c7a1e8d6b4c2f9a3e1b7d4c5f6021', 1, 'open', 'USD')"),
+            "INSERT INTO accounts VALUES (x'5f0c7a1e8d6b4c2f9a3e1b7d4c5f6021', 1, 'open', 'USD', NULL)"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET state = 2 WHERE state = 1"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET state = 1 WHERE state = 2"),
         Wrong("EachCallHasOneState", .metering, "UPDATE calls SET lists = x'09' WHERE state = 1"),
@@ -129,6 +129,16 @@ struct LawTests {
         Wrong("PostingsMatchTotals", .billing, "UPDATE postedHours SET exact = 1002"),
         Wrong("PostingsMatchTotals", .billing, "DELETE FROM postedHours"),
         Wrong("PostingsMatchTotals", .metering, "DELETE FROM hours"),
+        Wrong(
+            "ChargesMatchPostings", .billing,
+            "INSERT INTO postedDays SELECT account, hour, currency, 1, 1, 0 FROM charges"),
+        Wrong(
+            "NothingPastItsPeriod", .metering,
+            "INSERT INTO timers SELECT 'retention', max(calledAt) + 8035200000000 FROM calls"
+        ),
+        Wrong(
+            "NothingPastItsPeriod", .billing,
+            "INSERT INTO timers SELECT 'retention', max(hour) + 8121600000000 FROM charges"),
         Wrong("AdmittedAsSent", .metering, "DELETE FROM calls WHERE state = 2"),
         Wrong("AdmittedAsSent", .metering, "UPDATE calls SET state = 2 WHERE state = 3"),
         Wrong("AdmittedAsSent", .metering, "UPDATE calls SET calledAt = calledAt + 7 WHERE state = 2"),

@@ -99,10 +99,13 @@ final class SmallTown {
         CREATE TABLE addresses (attempt BLOB, subject BLOB, state TEXT, email BLOB);
         CREATE TABLE sessions (attempt BLOB, subject BLOB, endedAt INTEGER);
         CREATE TABLE apiKeys (subject BLOB, state TEXT);
+        CREATE TABLE closedPeople (subject BLOB);
         \(owned.map { "CREATE TABLE \($0) (subject BLOB);" }.joined())
         """,
         .notifier: """
         CREATE TABLE tasks (work TEXT, id INTEGER);
+        CREATE TABLE file (now INTEGER);
+        CREATE TABLE timers (name TEXT, due INTEGER);
         CREATE TABLE deliveries (id INTEGER, notice BLOB, state TEXT, nextTry INTEGER)
         """,
         .metering: "CREATE TABLE accounts (account BLOB, version INTEGER, state TEXT, currency TEXT)",
@@ -117,6 +120,7 @@ final class SmallTown {
         INSERT INTO apiKeys VALUES (\(subject), 'active')
         """,
         .notifier: """
+        INSERT INTO file VALUES (1);
         INSERT INTO deliveries VALUES (1, x'6b1f0a9cd3e44725b81729c6e5d4f3a2', 'sent', NULL)
         """,
         .metering: "INSERT INTO accounts VALUES (\(subject), 1, 'open', 'USD')",

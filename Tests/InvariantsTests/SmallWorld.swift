@@ -138,7 +138,7 @@ final class SmallWorld {
         return """
             INSERT INTO marks (topic, origin, mark, baseline)
             VALUES ('metering.totals', 'metering/\(home)/11223344-5566-4788-99aa-bbccddeeff00', 1, 1);
-            INSERT INTO accounts VALUES (x'\(account)', 1, 'open', 'USD');
+            INSERT INTO accounts VALUES (x'\(account)', 1, 'open', 'USD', NULL);
             INSERT INTO postedHours VALUES (x'\(account)', \(Self.start), 'USD', 4, 1001, 154350);
             INSERT INTO ledgerAccounts VALUES (1, 'prepaid', x'\(account)', 'USD', 0),
                 (2, 'receivable', x'\(account)', 'USD', 54350), (3, 'revenue', NULL, 'USD', -154350),

@@ -71,7 +71,7 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appending(path: "troth-clock-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         try lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
-        let expected = try Self.python(file).split(separator: "\n").map(String.init)
+        let expected = try python("clock.py", file).split(separator: "\n").map(String.init)
         try #require(expected.count == requests.count, "\(expected.suffix(5))")
         for (request, answer) in zip(requests, expected) {
             let deadlines = request.deadlines
@@ -83,21 +83,5 @@ import Testing
                 return
             }
         }
-    }
-
-    private static func python(_ file: URL) throws -> String {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "clock.py")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        let program = ProcessInfo.processInfo.environment["TROTH_PYTHON"] ?? "python3"
-        process.arguments = [program, "-B", script.path, file.path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(output.suffix(2_000))")
-        return output
     }
 }

@@ -51,8 +51,8 @@ final class ArchiveDesk {
     /// The services that the test plays.
     static let others = Topics.participants.filter { $0 != "identity" }
 
-    /// Every other service sends its slices, `rows` rows in chunks of at most 2,000, and says so. `without`: what it leaves
-    /// out, as `slice.number`.
+    /// Every other service sends its slices, `rows` rows in chunks of at most 2,000, and says so. `without`: what it
+    /// leaves out, as `slice.number`.
     func sendAll(rows: Int = 3, without: String? = nil) throws {
         for service in Self.others {
             var told: [SliceOutcome] = []

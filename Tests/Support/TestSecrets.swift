@@ -25,9 +25,8 @@ package enum TestSecrets {
         return Secrets(
             keks: keks, peppers: peppers, suppression: try key("suppression"), signing: try signing(service),
             trusted: Dictionary(
-                uniqueKeysWithValues: try Set(["identity", "rights-worker"] + Topics.participants).map {
-                    ($0, [try signing($0).publicBytes])
-                }),
+                uniqueKeysWithValues: try Set(["identity", "rights-worker", "retention-worker"] + Topics.participants)
+                    .map { ($0, [try signing($0).publicBytes]) }),
             randomness: try randomness(seed: seed))
     }
 

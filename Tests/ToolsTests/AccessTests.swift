@@ -12,7 +12,7 @@ import CommandLineTool
             for service in DeclaredAccess.services {
                 let isReaderOfOutsiders =
                     topic.trust == .outside && service.takes.contains(topic.name)
-                    && topic.name.text.hasPrefix("\(service.name).")
+                    && topic.owner == service.name
                 if service.gives.contains(topic.name) || isReaderOfOutsiders { expected.insert(service.name) }
             }
             #expect(Set(table.principals(that: .write, topic.name)) == expected, "\(topic.name)")
@@ -95,19 +95,21 @@ import CommandLineTool
             ])
         #expect(
             AclText.lines(table.only("billing")) == [
-                "PRINCIPAL     RESOURCE                       OPERATIONS",
-                "User:billing  group troth.billing            Read",
-                "User:billing  topic billing.commands         Describe, Read, Write",
-                "User:billing  topic billing.deadletters      Write",
-                "User:billing  topic billing.standing         Write",
-                "User:billing  topic identity.accounts        Describe, Read",
-                "User:billing  topic metering.totals          Describe, Read",
-                "User:billing  topic replies.troth            Write",
-                "User:billing  topic rights.outcomes.billing  Write",
-                "User:billing  topic rights.requests          Describe, Read",
-                "User:billing  topic rights.slices.billing    Write",
-                "User:billing  topic rights.suppressions      Describe, Read",
-                "User:billing  topic troth.clock              Write",
+                "PRINCIPAL     RESOURCE                         OPERATIONS",
+                "User:billing  group troth.billing              Read",
+                "User:billing  topic billing.commands           Describe, Read, Write",
+                "User:billing  topic billing.deadletters        Write",
+                "User:billing  topic billing.standing           Write",
+                "User:billing  topic identity.accounts          Describe, Read",
+                "User:billing  topic metering.totals            Describe, Read",
+                "User:billing  topic replies.troth              Write",
+                "User:billing  topic retention.reports.billing  Write",
+                "User:billing  topic retention.schedule         Describe, Read",
+                "User:billing  topic rights.outcomes.billing    Write",
+                "User:billing  topic rights.requests            Describe, Read",
+                "User:billing  topic rights.slices.billing      Write",
+                "User:billing  topic rights.suppressions        Describe, Read",
+                "User:billing  topic troth.clock                Write",
             ])
     }
 

@@ -143,6 +143,29 @@ CREATE TABLE barriers (
     heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
 ) STRICT;
 
+CREATE TABLE retentionOverrides (
+    held    TEXT NOT NULL PRIMARY KEY,                                            -- Held
+    version INTEGER NOT NULL,
+    count   INTEGER                                                               -- NULL: the schedule's
+) STRICT, WITHOUT ROWID;
+CREATE TABLE holds (
+    hold    BLOB NOT NULL PRIMARY KEY CHECK (length(hold) = 16),                  -- HoldID
+    version INTEGER NOT NULL,
+    person  BLOB CHECK (length(person) = 16),                                     -- SubjectID; NULL: released
+    held    TEXT CHECK ((held IS NULL) = (person IS NULL)),                       -- Held
+    until   INTEGER CHECK ((until IS NULL) = (person IS NULL))                    -- Instant
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holdsByPerson ON holds (held, person, until) WHERE person IS NOT NULL;
+CREATE TABLE purged (
+    noun TEXT NOT NULL PRIMARY KEY,
+    rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reporting (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    reportedAt INTEGER NOT NULL,                                                  -- Instant
+    asked      INTEGER NOT NULL                                                   -- Instant
+) STRICT;
+
 -- accounts: data category account.
 
 CREATE TABLE accounts (
@@ -151,6 +174,8 @@ CREATE TABLE accounts (
     state    TEXT NOT NULL CHECK (state IN ('open', 'closed')),
     currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
 ) STRICT, WITHOUT ROWID;
+ALTER TABLE accounts ADD COLUMN closed INTEGER;                                   -- Instant
+CREATE INDEX accountsByClosing ON accounts (closed) WHERE closed IS NOT NULL;
 
 -- ledgerAccounts: data category payment.
 
@@ -237,6 +262,7 @@ CREATE TABLE postedHours (
     nano     INTEGER NOT NULL,                                                    -- floor(exact amount): posted
     PRIMARY KEY (account, hour, currency)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX postedHoursByTime ON postedHours (hour);
 
 -- charges: data category payment.
 
@@ -277,4 +303,16 @@ CREATE INDEX standingsByWindow ON standings (ends) WHERE ends IS NOT NULL;
 CREATE TABLE keptAccounts (
     pseudonym BLOB NOT NULL PRIMARY KEY CHECK (length(pseudonym) = 16),           -- AccountID
     until     INTEGER NOT NULL                                                    -- Instant: when the last goes
+) STRICT, WITHOUT ROWID;
+
+-- postedDays: data category payment.
+
+CREATE TABLE postedDays (
+    account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
+    since    INTEGER NOT NULL,                       -- Instant: the day's first, or the end of a promotion in it
+    currency TEXT NOT NULL,
+    nano     INTEGER NOT NULL,                                                    -- posted
+    net      INTEGER NOT NULL,
+    tax      INTEGER NOT NULL,
+    PRIMARY KEY (account, since, currency)
 ) STRICT, WITHOUT ROWID;

@@ -143,6 +143,29 @@ CREATE TABLE barriers (
     heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
 ) STRICT;
 
+CREATE TABLE retentionOverrides (
+    held    TEXT NOT NULL PRIMARY KEY,                                            -- Held
+    version INTEGER NOT NULL,
+    count   INTEGER                                                               -- NULL: the schedule's
+) STRICT, WITHOUT ROWID;
+CREATE TABLE holds (
+    hold    BLOB NOT NULL PRIMARY KEY CHECK (length(hold) = 16),                  -- HoldID
+    version INTEGER NOT NULL,
+    person  BLOB CHECK (length(person) = 16),                                     -- SubjectID; NULL: released
+    held    TEXT CHECK ((held IS NULL) = (person IS NULL)),                       -- Held
+    until   INTEGER CHECK ((until IS NULL) = (person IS NULL))                    -- Instant
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holdsByPerson ON holds (held, person, until) WHERE person IS NOT NULL;
+CREATE TABLE purged (
+    noun TEXT NOT NULL PRIMARY KEY,
+    rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reporting (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    reportedAt INTEGER NOT NULL,                                                  -- Instant
+    asked      INTEGER NOT NULL                                                   -- Instant
+) STRICT;
+
 -- accounts: data category account.
 
 CREATE TABLE accounts (
@@ -156,6 +179,7 @@ CREATE TABLE accounts (
     version        INTEGER NOT NULL CHECK (version >= 1),                         -- of identity.accounts
     contactVersion INTEGER NOT NULL CHECK (contactVersion >= 0)                   -- of the notifier's contact
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX accountsByClosing ON accounts (closedAt) WHERE closedAt IS NOT NULL;
 
 -- addressFiles: data category account.
 
@@ -282,6 +306,8 @@ CREATE TABLE cookieChoices (
     at         INTEGER NOT NULL                                                   -- Instant
 ) STRICT;
 CREATE INDEX cookieChoicesBySubject ON cookieChoices (subject);
+ALTER TABLE cookieChoices ADD COLUMN endedAt INTEGER;                             -- Instant
+CREATE INDEX cookieChoicesByEnd ON cookieChoices (endedAt) WHERE endedAt IS NOT NULL;
 
 -- objections: data category consent.
 
@@ -293,6 +319,8 @@ CREATE TABLE objections (
     at      INTEGER NOT NULL                                                      -- Instant
 ) STRICT;
 CREATE INDEX objectionsBySubject ON objections (subject);
+ALTER TABLE objections ADD COLUMN endedAt INTEGER;                                -- Instant
+CREATE INDEX objectionsByEnd ON objections (endedAt) WHERE endedAt IS NOT NULL;
 
 -- optOuts: data category consent.
 
@@ -327,6 +355,7 @@ CREATE TABLE technicalLog (
     at      INTEGER NOT NULL                                                      -- Instant
 ) STRICT;
 CREATE INDEX technicalLogBySubject ON technicalLog (subject);
+CREATE INDEX technicalLogByTime ON technicalLog (at);
 
 -- categoryLedger: data category account.
 
@@ -357,6 +386,7 @@ CREATE TABLE bounces (
     at      INTEGER NOT NULL                                                      -- Instant
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX bouncesBySubject ON bounces (subject);
+CREATE INDEX bouncesByTime ON bounces (at);
 
 -- rightsProofs: data category request.
 
@@ -370,3 +400,13 @@ CREATE TABLE rightsProofs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rightsProofsBySubject ON rightsProofs (subject, at, request);
 CREATE INDEX rightsProofsByTime ON rightsProofs (at);
+
+-- closedPeople: data category account.
+
+CREATE TABLE closedPeople (
+    subject  BLOB NOT NULL PRIMARY KEY CHECK (length(subject) = 16),              -- SubjectID
+    closedAt INTEGER NOT NULL,                                                    -- Instant
+    hasLog   INTEGER NOT NULL CHECK (hasLog IN (0, 1))                            -- in technicalLog, and its key
+) STRICT, WITHOUT ROWID;
+CREATE INDEX closedPeopleWithLog ON closedPeople (closedAt) WHERE hasLog = 1;
+CREATE INDEX closedPeopleByTime ON closedPeople (closedAt) WHERE hasLog = 0;

@@ -143,6 +143,29 @@ CREATE TABLE barriers (
     heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
 ) STRICT;
 
+CREATE TABLE retentionOverrides (
+    held    TEXT NOT NULL PRIMARY KEY,                                            -- Held
+    version INTEGER NOT NULL,
+    count   INTEGER                                                               -- NULL: the schedule's
+) STRICT, WITHOUT ROWID;
+CREATE TABLE holds (
+    hold    BLOB NOT NULL PRIMARY KEY CHECK (length(hold) = 16),                  -- HoldID
+    version INTEGER NOT NULL,
+    person  BLOB CHECK (length(person) = 16),                                     -- SubjectID; NULL: released
+    held    TEXT CHECK ((held IS NULL) = (person IS NULL)),                       -- Held
+    until   INTEGER CHECK ((until IS NULL) = (person IS NULL))                    -- Instant
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holdsByPerson ON holds (held, person, until) WHERE person IS NOT NULL;
+CREATE TABLE purged (
+    noun TEXT NOT NULL PRIMARY KEY,
+    rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reporting (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    reportedAt INTEGER NOT NULL,                                                  -- Instant
+    asked      INTEGER NOT NULL                                                   -- Instant
+) STRICT;
+
 -- accounts: data category account.
 
 CREATE TABLE accounts (
@@ -155,6 +178,7 @@ CREATE TABLE accounts (
     region   TEXT NOT NULL CHECK (region IN ('EEA', 'outside', 'unknown')),
     currency TEXT NOT NULL CHECK (length(currency) = 3)                           -- fixed with the first version
 ) STRICT;
+CREATE INDEX accountsByClosing ON accounts (closed) WHERE closed IS NOT NULL;
 
 -- calls: data category usage.
 
@@ -197,6 +221,7 @@ CREATE TABLE hours (
     revision   INTEGER NOT NULL,                                               -- the sum of the calls' versions
     PRIMARY KEY (account, hour)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hoursByTime ON hours (hour);
 
 -- transfers: data category usage.
 
@@ -209,6 +234,7 @@ CREATE TABLE transfers (
     unlawful INTEGER NOT NULL,                                                 -- without agreement or safeguard
     PRIMARY KEY (account, day, upstream, country)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX transfersByDay ON transfers (day);
 
 -- prices: data category none.
 
@@ -283,6 +309,7 @@ CREATE TABLE repricings (
     PRIMARY KEY (upstream, model)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX unpricedByAccount ON unpriced (account);
+CREATE INDEX unpricedByDay ON unpriced (day);
 
 -- quality: data category none.
 
@@ -306,3 +333,14 @@ CREATE TABLE qualityEdge (
 CREATE TABLE objectors (
     account INTEGER PRIMARY KEY                                                   -- accounts.number
 ) STRICT;
+
+-- days: data category usage.
+
+CREATE TABLE days (
+    account    INTEGER NOT NULL,                                                  -- accounts.number
+    day        INTEGER NOT NULL,                                                  -- of UTC
+    calls      INTEGER NOT NULL,
+    nano       INTEGER NOT NULL,
+    millionths INTEGER NOT NULL CHECK (millionths BETWEEN 0 AND 999999),
+    PRIMARY KEY (account, day)
+) STRICT, WITHOUT ROWID;

@@ -143,6 +143,29 @@ CREATE TABLE barriers (
     heads    BLOB NOT NULL                                                        -- 8 bytes a link: its next row
 ) STRICT;
 
+CREATE TABLE retentionOverrides (
+    held    TEXT NOT NULL PRIMARY KEY,                                            -- Held
+    version INTEGER NOT NULL,
+    count   INTEGER                                                               -- NULL: the schedule's
+) STRICT, WITHOUT ROWID;
+CREATE TABLE holds (
+    hold    BLOB NOT NULL PRIMARY KEY CHECK (length(hold) = 16),                  -- HoldID
+    version INTEGER NOT NULL,
+    person  BLOB CHECK (length(person) = 16),                                     -- SubjectID; NULL: released
+    held    TEXT CHECK ((held IS NULL) = (person IS NULL)),                       -- Held
+    until   INTEGER CHECK ((until IS NULL) = (person IS NULL))                    -- Instant
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holdsByPerson ON holds (held, person, until) WHERE person IS NOT NULL;
+CREATE TABLE purged (
+    noun TEXT NOT NULL PRIMARY KEY,
+    rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reporting (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    reportedAt INTEGER NOT NULL,                                                  -- Instant
+    asked      INTEGER NOT NULL                                                   -- Instant
+) STRICT;
+
 -- contacts: data category account.
 
 CREATE TABLE contacts (
@@ -152,6 +175,8 @@ CREATE TABLE contacts (
     language TEXT NOT NULL,                                                       -- Language
     closed   INTEGER NOT NULL CHECK (closed IN (0, 1))
 ) STRICT, WITHOUT ROWID;
+ALTER TABLE contacts ADD COLUMN closedAt INTEGER;                                 -- Instant
+CREATE INDEX contactsByClosing ON contacts (closedAt) WHERE closedAt IS NOT NULL;
 
 -- deliveries: data category account.
 

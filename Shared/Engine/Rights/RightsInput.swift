@@ -101,6 +101,11 @@ struct RightsDesk {
         tx.effects.changesRights = true
         let request = entry.request
         let holders = try tx.service.slices.map { try $0.holder(of: request.subject, in: tx) ?? .null }
+        if request.act == .erase, let end = try Retention.lastHold(on: request.subject, at: now, tx) {
+            // under a hold nothing is removed, and a hold may be released: policy 4.5, 8.3
+            entry.state = .waiting
+            return try table.save(entry, due: min(end, now + Limits.holdLooked))
+        }
         if request.act != .export {
             switch try tx.service.carryOut(request, entry.since, now, tx) {
             case .done: break
@@ -148,7 +153,10 @@ struct RightsDesk {
                     slice: SliceName(unchecked: slice.name), rows: CallCount(unchecked: removal.rows),
                     kept: CallCount(unchecked: removal.kept), ground: removal.ground, until: removal.until))
         }
-        if request.act == .erase { try tx.suppress(request.subject, at: now) }
+        if request.act == .erase {
+            try tx.suppress(request.subject, at: now)
+            try tx.change(.any, "DELETE FROM holds WHERE person = \(request.subject) /* scan: a few holds */")
+        }
         try Commands(tx: tx).forget(request.subject)
         entry.state = .erased
         entry.outcome = RightsOutcome(

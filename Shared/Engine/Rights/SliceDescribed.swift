@@ -1,3 +1,4 @@
+import Policy
 package import Schema
 
 extension Slice {

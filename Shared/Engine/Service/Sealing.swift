@@ -50,6 +50,13 @@ extension Transaction {
             key: record.record.text)
     }
 
+    /// True where a person's key of a category is destroyed, and its topic has said so: only then is another one
+    /// destroyed, for a record has one next version.
+    package func isDestroyed(_ category: KeyCategory, of subject: SubjectID) throws -> Bool {
+        guard let record = try ring().record(of: subject) else { return true }  // all of them are
+        return record.keys.first { $0.category == category }.map { $0.wrapped == nil } ?? true
+    }
+
     /// Seals a value with its person's key.
     package func seal<P: Personal>(_ value: P, for subject: SubjectID) throws -> Sealed<P> {
         guard let category = KeyCategory(P.category), let (id, key) = try dataKey(subject, category) else {

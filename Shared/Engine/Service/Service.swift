@@ -28,6 +28,8 @@ package protocol Service: Sendable {
     static var intakeKeys: Topic<IntakeKey>? { get }
     /// The file has moved to a new cluster, which is empty: what it wrote for good goes out again.
     func republish(at now: Instant, in tx: Transaction) throws
+    /// What it holds that goes when its period ends, place by place, in the order in which it is purged.
+    static var purges: [Purge] { get }
     /// What of its tables no backup holds: changes of a copy. Keys that lie beside what they open, and what is of use
     /// for minutes only.
     static var leftOutOfBackups: [SQL] { get }
@@ -51,6 +53,7 @@ extension Service {
     package static var intakeKeys: Topic<IntakeKey>? { nil }
     package func republish(at now: Instant, in tx: Transaction) throws {}
     package static var leftOutOfBackups: [SQL] { [] }
+    package static var purges: [Purge] { [] }
     package func restored(at now: Instant, in tx: Transaction) throws {}
     package func carryOut(
         _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
@@ -59,10 +62,11 @@ extension Service {
 }
 
 extension Service {
-    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys and
-    /// of requests are the engine's.
+    /// All inputs, the anchor first: an event names an input by its place here. Those of the keys, of
+    /// requests and of retention are the engine's.
     package var inputs: [Input] {
         [anchor] + takes + KeyInputs.inputs(of: Self.self) + RightsInput.inputs(of: Self.self)
+            + RetentionInputs.inputs(of: Self.self)
     }
 
     /// All topics that it writes: its own and the engine's.

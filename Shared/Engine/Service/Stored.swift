@@ -53,6 +53,9 @@ extension AccessKind: StoreConvertible {}
 extension SubjectID: StoredIdentifier {}
 extension RequestID: StoredIdentifier {}
 extension RightsAct: StoreConvertible {}
+extension HoldID: StoredIdentifier {}
+extension Held: StoreConvertible {}
+extension PeriodCount: StoredInteger {}
 extension KeyID: StoredIdentifier {}
 extension KeyRecordID: StoredIdentifier {}
 extension AttemptID: StoredIdentifier {}

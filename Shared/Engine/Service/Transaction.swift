@@ -82,6 +82,9 @@ package struct Transaction {
         try answer(Reply(command: asked.command, refused: reason), to: asked.replyTo)
     }
 
+    /// The timer that runs is due once more at this time, if not before.
+    func runAgain(at due: Instant) { effects.again = due }
+
     /// Sends an answer, where one is wanted.
     func answer(_ reply: Reply, to address: ReplyAddress?) throws {
         guard let address else { return }
@@ -135,6 +138,9 @@ package struct Transaction {
         return true
     }
 
+    /// The time of the transaction.
+    package var moment: Instant { now }
+
     /// Adds to a counter that the metrics show.
     package func count(_ counter: CounterName, by amount: Int64 = 1) { effects.counters[counter, default: 0] += amount }
 
@@ -187,6 +193,8 @@ final class Effects {
     /// What the broker said of the time, and whether it must be asked (again).
     let clock: ClockProof?
     var wantsClock = false
+    /// When the timer that runs is due once more.
+    var again: Instant?
 
     init(outbox: OutboxWriter, clock: ClockProof? = nil) { (self.outbox, self.clock) = (outbox, clock) }
 

@@ -266,9 +266,10 @@ package struct Shard: ~Copyable {
             // nothing is decided by time before the file has read what it must know
             for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
                 let timer = timers.all[index].timer
-                let next = timer.next(after: now)
+                var next = timer.next(after: now)
                 try transact { [store, now] tx in
                     try timer.run(now, tx)
+                    next = min(timer.next(after: now), tx.effects.again ?? timer.next(after: now))
                     try Timers.save(store, timer.name, due: next)
                 }
                 timers.all[index].at = next

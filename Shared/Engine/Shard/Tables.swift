@@ -7,7 +7,7 @@ package enum EngineTables {
     package static let tables = [
         Offsets.table, Links.table, Outbox.table, Timers.table, Commands.table, Alarms.table, Operations.table,
         Tasks.table, KeyInputs.suppressionsTable, SecretChecks.table, Restores.table, RightsTable.table,
-        Commands.peopleTable, Barriers.table,
+        Commands.peopleTable, Barriers.table, Retention.tables,
     ]
 
     /// How they became so; numbers below 1,000.
@@ -22,6 +22,7 @@ package enum EngineTables {
                 "DROP TABLE operationsBefore", RightsTable.table, Commands.peopleTable, Commands.peopleOfBefore,
             ].joined(separator: ";\n")),
         Migration(number: 4, sql: Barriers.table),
+        Migration(number: 5, sql: Retention.tables),
     ]
 }
 

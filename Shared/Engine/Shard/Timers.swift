@@ -40,7 +40,7 @@ struct Timers {
 extension Shard {
     /// What every file does once a day; the scrub reads the whole file, so each partition has a minute of its own.
     static func timers<S: Service>(of service: S.Type, _ partition: Int32) -> [Timer] {
-        KeyInputs.timers(of: service, partition: partition) + [
+        KeyInputs.timers(of: service, partition: partition) + Retention.timers(of: service) + [
             .daily("forget-commands", minute: 10) { now, tx in
                 try Commands.forget(at: now, tx)
                 try RightsTable.forget(at: now, tx)

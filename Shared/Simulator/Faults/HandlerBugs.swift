@@ -29,6 +29,7 @@ package struct TroubledMetering: Service {
     package static var owns: [any Noun.Type] { Metering.owns }
     package static var gives: [any AnyTopic] { Metering.gives }
     package static var migrations: [Migration] { Metering.migrations }
+    package static var purges: [Purge] { Metering.purges }
     /// The duration that it does not bear.
     static let trouble = DurationMs(unchecked: DurationMs.range.upperBound)
 

@@ -8,6 +8,8 @@ package enum Limits {
     static let drillRate: Int64 = 200
     /// How long a service may take to answer a command, in seconds.
     package static let answerSeconds = 10
+    /// How long files may take to report when they are asked, in seconds: their timer runs every minute.
+    static let reportSeconds = 75
     /// How old an intake key is before it is used, in seconds: the files of its owner have read it by then.
     package static let intakeKeySeconds: Int64 = 3
     /// How often a request of many is sent before it counts as not answered.
@@ -54,6 +56,8 @@ extension Limits {
     static let paymentSeconds = 90
     /// How long the services may take to read and send everything after the last kill, in seconds.
     static let quietSeconds = 180
+    /// How long everything must be at rest before and after the clock is moved, in seconds: shards wake every second.
+    static let clockSeconds = 3
 }
 
 extension Limits {

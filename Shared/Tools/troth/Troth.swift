@@ -23,6 +23,8 @@ package enum Troth {
         RightsClock.self, RightsOpen.self, RightsConfirm.self, RightsStatus.self, RightsWithdraw.self,
         RightsList.self, RightsProve.self, RightsAnswer.self, RightsExtend.self, RightsRefuse.self,
         RightsCheckArchive.self, RightsDownload.self, IntakeCommand.self,
+        RetentionStatusCommand.self, RetentionOverrideCommand.self, RetentionWithdrawCommand.self,
+        HoldPlace.self, HoldRelease.self, HoldList.self, ClockAdvance.self,
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, PartitionRelease.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
@@ -63,6 +65,9 @@ package enum Troth {
             return .done
         }
         let arguments = try Arguments(parsing: rest, for: command.configuration)
+        // what a deployment of this machine takes for now
+        let data = arguments.text("--data") ?? getenv("TROTH_DATA").map { String(cString: $0) }
+        if let data, access(ShardClock.file(in: data), R_OK) == 0 { ShardClock.follow(data) }
         return try command.init(arguments).run()
     }
 

@@ -4,6 +4,7 @@ import IdentityService
 package import Kafka
 import MeteringService
 import NotifierService
+import RetentionService
 import RightsWorkerService
 package import Schema
 
@@ -22,6 +23,7 @@ package struct DeclaredAccess: Sendable {
     package static let services = [
         of(Identity(currency: .dollar)), of(Metering()), of(Billing()), of(Notifier(mailFrom: "troth@localhost")),
         of(RightsWorker(calendars: [])),
+        of(RetentionWorker()),
     ]
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
@@ -80,7 +82,9 @@ package struct AccessTable: Sendable {
                 } else {
                     all += [.read, .describe].map { AclBinding(me, $0, .topic, name) }
                 }
-                if topic.trust == .outside, name.hasPrefix(own) { all.append(AclBinding(me, .write, .topic, name)) }
+                if topic.trust == .outside, topic.owner == service.name {
+                    all.append(AclBinding(me, .write, .topic, name))
+                }
             }
             if service.gives.contains(topic.name) { all.append(AclBinding(me, .write, .topic, name)) }
         }

@@ -10,7 +10,7 @@ enum BackupOptions {
         "--trust", "FILE", "the public signing keys; without it secrets/SERVICE/trust in the folder of --data")
     static let key = OptionHelp("--key-file", "FILE", "the private half of the backup key, readable by its owner only")
     static let backup = OptionHelp("--backup", "NAME", "which one, as troth backup list shows; without it the newest")
-    static let service = ArgumentHelp("SERVICE", "identity, metering, billing or notifier")
+    static let service = ArgumentHelp("SERVICE", "identity, metering, billing, notifier or retention-worker")
     static let data = OptionHelp("--data", "DIR", "the folder of the stores; without it ./.troth")
 
     /// The public keys of who signs.

@@ -61,7 +61,7 @@ package struct Clause: Sendable {
 }
 
 extension Evidence {
-    /// What the rows show of each clause, for the closing table: a clause is kept where all its rows are there and hold.
+    /// What the rows show of each clause, for the closing table: it is kept where all its rows are there and hold.
     package var clauses: [(number: String, seen: String, ok: Bool)] {
         Clause.all.map { clause in
             let found = clause.shown.map { name in rows.first { $0.done == name } }

@@ -8,7 +8,8 @@ extension Clause {
             tests: ["Tests/SchemaTests/DocumentsTests.swift"],
             shown: ["people registered while identity and notifier were killed", "verify: NoClearText"]),
         Clause(
-            "2.1", code: ["Shared/Engine/Rights/Slice.swift"], tests: ["Tests/EngineTests/RightsTests.swift"],
+            "2.1", code: ["Shared/Policy/Purposes.swift", "Shared/Engine/Rights/Slice.swift"],
+            tests: ["Tests/EngineTests/RightsTests.swift"],
             shown: ["access: an archive of everything"]),
         Clause(
             "2.2", code: ["Services/billing/Payments.swift", "Services/billing/PaymentEvent.swift"],
@@ -37,12 +38,12 @@ extension Clause {
 
     private static let kept = [
         Clause(
-            "4.1", code: ["Services/identity/Closing.swift", "Shared/Policy/AccountLife.swift"],
-            tests: ["Tests/IdentityTests/SessionTests.swift"],
+            "4.1", code: ["Services/identity/ClosedPeople.swift", "Shared/Policy/Schedule.swift"],
+            tests: ["Tests/IdentityTests/ClosedTests.swift", "Tests/NotifierTests/PurgeTests.swift"],
             shown: ["usage of a closed account", "money for a closed and an unknown account"]),
         Clause(
-            "4.2", code: ["Services/metering/CallRecords.swift", "Shared/Policy/Acceptance.swift"],
-            tests: ["Tests/MeteringTests/AdmissionTests.swift"],
+            "4.2", code: ["Services/metering/Purges.swift", "Shared/Policy/Acceptance.swift"],
+            tests: ["Tests/MeteringTests/PurgeTests.swift", "Tests/MeteringTests/AdmissionTests.swift"],
             shown: ["verify: ChargesRecomputed", "verify: TotalsMatchCalls", "verify: PostingsMatchTotals"]),
         Clause(
             "4.3", code: ["Shared/Schema/UsageCoding/UsageProtobuf.swift"],
@@ -50,9 +51,10 @@ extension Clause {
         Clause(
             "4.4", code: ["Services/billing/KeptAccounts.swift", "Shared/Policy/PaymentRecords.swift"],
             tests: ["Tests/BillingTests/ErasureTests.swift", "Tests/PolicyTests/PaymentRecordTests.swift"],
-            shown: ["verify: BooksBalance"], later: "a financial year of the operator's"),
+            shown: ["verify: BooksBalance"], later: "their deletion; a financial year of the operator's"),
         Clause(
-            "4.5", code: ["Services/identity/TechnicalLog.swift"], tests: ["Tests/IdentityTests/SessionTests.swift"],
+            "4.5", code: ["Services/identity/TechnicalLog.swift", "Services/identity/Purges.swift"],
+            tests: ["Tests/IdentityTests/SessionTests.swift", "Tests/IdentityTests/ClosedTests.swift"],
             shown: ["verify: NoClearText"]),
         Clause(
             "5.1", code: ["Services/identity/Codes.swift", "Services/identity/Sessions.swift"],

@@ -3,6 +3,7 @@ package import Engine
 import IdentityService
 import MeteringService
 import NotifierService
+import RetentionService
 import RightsWorkerService
 import Runtime
 
@@ -10,7 +11,7 @@ import Runtime
 package enum Services {
     /// All of them, in the order of starting: who tells of accounts and keys comes first.
     package static let all: [any Service.Type] = [
-        Identity.self, RightsWorker.self, Notifier.self, Metering.self, Billing.self,
+        Identity.self, RightsWorker.self, Notifier.self, Metering.self, Billing.self, RetentionWorker.self,
     ]
 
     /// Their names, in the order of starting.
@@ -19,7 +20,7 @@ package enum Services {
     /// The order in which messages flow: the next one is drained when the one before has ended. Mail comes last; what
     /// bounces meanwhile is read at the next start.
     package static let flow = [
-        Identity.name, Metering.name, Billing.name, RightsWorker.name, Notifier.name,
+        Identity.name, Metering.name, Billing.name, RightsWorker.name, Notifier.name, RetentionWorker.name,
     ].map(\.text)
 
     /// What secrets each of them needs.

@@ -33,6 +33,7 @@ package final class Stack {
 
     package init(data: String, partitions: Int32, certificates: String? = nil) throws(Failure) {
         (self.data, self.partitions, self.certificates) = (data, partitions, certificates)
+        ShardClock.follow(data)
         for folder in ["\(data)/run", "\(data)/logs"] { try Folder.make(folder) }
     }
 

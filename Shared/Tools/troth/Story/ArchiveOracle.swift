@@ -1,8 +1,8 @@
 import Invariants
 import Schema
 
-/// What the services hold on a person, counted in their tables by other statements than the services', and compared with
-/// what an archive says that it shows.
+/// What the services hold on a person, counted in their tables by other statements than the services', and compared
+/// with what an archive says that it shows.
 struct ArchiveOracle {
     let data: String
     let account: AccountID

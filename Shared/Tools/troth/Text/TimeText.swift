@@ -1,4 +1,4 @@
-import Glibc
+import Runtime
 package import Schema
 
 /// Moments as text: RFC 3339, or a day, which is its first moment in UTC.
@@ -28,11 +28,10 @@ package enum TimeText {
         return moment.description.dropLast() + "." + zeros + fraction + "Z"
     }
 
-    /// The machine's clock.
+    /// The machine's clock; where a development deployment has moved its own, that.
     package static func now() -> Instant {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Instant(unchecked: Int64(time.tv_sec) * Instant.second + Int64(time.tv_nsec) / 1_000)
+        ShardClock.refresh()
+        return ShardClock.now()
     }
 
     private static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int64? {

@@ -22,6 +22,8 @@ struct RecordsAllRead {
             Topics.notifierMessagesIdentity.name, Topics.notifierMessagesRightsWorker.name,
             Topics.notifierCommands.name,
         ],
+        "retention-worker": [Topics.retentionCommands.name]
+            + Topics.keepers.map { Topics.retentionReports(of: $0).name },
     ].mapValues { $0.map(\.text) }
 
     /// Asks for the ends of all topics that are read. Errors: Kafka cannot be reached.

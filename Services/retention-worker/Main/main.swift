@@ -1,0 +1,4 @@
+import RetentionService
+import Runtime
+
+run(RetentionWorker.self) { _ in RetentionWorker() }
