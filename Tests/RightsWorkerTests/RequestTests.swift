@@ -155,8 +155,7 @@ import Testing
         let agreement = try #require(town.mailedCodes().last)
         #expect(agreement.attempt == next && agreement.email == ada.email && agreement.purpose == .oldAddress)
         #expect(try correcting.confirm(next)?.outcome == .done)
-        #expect(
-            try ada.open(.gdprAccess).flatMap { try ada.confirm(#require($0.attempt).attempt) }?.outcome == .refused)
+        #expect(town.messages(Topics.notifierMessagesIdentity).compactMap(\.notice?.kind).last == .addressChanged)
     }
 
     @Test func `a correction without the right address is an operator's to answer`() throws {
