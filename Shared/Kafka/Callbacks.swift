@@ -47,7 +47,7 @@ final class Callbacks: Sendable {
         if onDelivery != nil {
             rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
                 guard let message, let own = Callbacks.from(opaque) else { return }
-                own.delivered(message.pointee)
+                own.delivered(message)
             }
         }
         guard kind == RD_KAFKA_CONSUMER, onRebalance.withLock({ $0 != nil }) else { return }
@@ -66,15 +66,17 @@ final class Callbacks: Sendable {
         opaque.map { Unmanaged<Callbacks>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func delivered(_ message: rd_kafka_message_t) {
+    /// The pointer is librdkafka's own: the message's time lies behind what the struct shows.
+    private func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
         var error: KafkaError?
-        if message.err != RD_KAFKA_RESP_ERR_NO_ERROR {
-            let topic = message.rkt.flatMap { rd_kafka_topic_name($0) }.map { String(cString: $0) }
-            error = KafkaError(message.err, topic: topic)
+        let report = message.pointee
+        if report.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+            let topic = report.rkt.flatMap { rd_kafka_topic_name($0) }.map { String(cString: $0) }
+            error = KafkaError(report.err, topic: topic)
         }
-        let time = withUnsafePointer(to: message) { rd_kafka_message_timestamp($0, nil) }
+        let time = rd_kafka_message_timestamp(message, nil)
         onDelivery?(
-            UInt64(UInt(bitPattern: message._private)), error, DeliveredAt(offset: message.offset, timestampMs: time))
+            UInt64(UInt(bitPattern: report._private)), error, DeliveredAt(offset: report.offset, timestampMs: time))
     }
 
     private func failed(_ client: OpaquePointer, _ code: rd_kafka_resp_err_t, _ reason: String) {

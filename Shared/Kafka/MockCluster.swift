@@ -5,6 +5,8 @@ internal import CRdKafka
 package final class MockCluster: Sendable {
     /// What clients put into `bootstrap.servers`.
     package let bootstrapServers: String
+    /// The time that it says it gave every record, in milliseconds since 1970: it has no clock.
+    package static let appendTimeMs: Int64 = 1_234
     private let client: Client
     private let cluster: Shared<OpaquePointer>
 

@@ -52,8 +52,10 @@ final class Sender: Sendable {
             onDelivery: { [self] tag, error, place in
                 if tag & Sender.clockTag == Sender.clockTag {
                     guard error == nil, place.timestampMs > 0 else { return }
-                    let time = Event.brokerTime(Instant(unchecked: place.timestampMs * 1_000))
-                    return deliver(Int32(truncatingIfNeeded: tag >> Sender.deliveryBits), time)
+                    // a devbroker has no clock of its own: this machine's is the only one
+                    let isMock = place.timestampMs == MockCluster.appendTimeMs
+                    let time = isMock ? ShardClock.now() : Instant(unchecked: place.timestampMs * 1_000)
+                    return deliver(Int32(truncatingIfNeeded: tag >> Sender.deliveryBits), .brokerTime(time))
                 }
                 let delivery = Delivery(packed: tag & (1 << Sender.deliveryBits - 1))
                 let partition = Int32(truncatingIfNeeded: tag >> Sender.deliveryBits)

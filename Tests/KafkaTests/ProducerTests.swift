@@ -12,6 +12,20 @@ struct ProducerTests {
         #expect(throws: KafkaError.self) { try Admin([("acks", "perhaps")], log: .silent) }
     }
 
+    @Test func `a report carries the time that the broker gave its record`() throws {
+        let cluster = try MockCluster(brokers: 1)
+        try cluster.createTopic("t", partitions: 1)
+        let times = Mutex<[Int64]>([])
+        let producer = try Producer(producerSettings(cluster), log: .silent) { _, _, place in
+            times.withLock { $0.append(place.timestampMs) }
+        }
+        for tag in 1...20 as ClosedRange<UInt64> {
+            try producer.send(topic: "t", partition: 0, key: nil, value: [1], tag: tag)
+        }
+        try producer.flush(milliseconds: 10_000)
+        #expect(times.withLock { $0 } == Array(repeating: MockCluster.appendTimeMs, count: 20))
+    }
+
     @Test func `each record is reported with its tag and its offset`() throws {
         let cluster = try MockCluster(brokers: 1)
         try cluster.createTopic("t", partitions: 1)

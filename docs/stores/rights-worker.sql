@@ -190,6 +190,7 @@ CREATE INDEX requestsByPerson ON requests (person) WHERE person IS NOT NULL;
 CREATE INDEX requestsResting ON requests (notBefore) WHERE state = 'resting';
 CREATE INDEX requestsToWake ON requests (wakeAt) WHERE wakeAt IS NOT NULL;
 CREATE INDEX requestsToAnswer ON requests (due) WHERE isOpen = 1;
+CREATE INDEX requestsByState ON requests (state, provedAt) WHERE isOpen = 1;
 CREATE TABLE joinedRequests (
     request BLOB NOT NULL PRIMARY KEY CHECK (length(request) = 16),               -- asked for again …
     number  INTEGER NOT NULL                                                      -- … while this one was open
@@ -203,6 +204,7 @@ CREATE TABLE answers (
     service TEXT NOT NULL,                                                        -- ParticipantName
     askedAt INTEGER NOT NULL,                                                     -- Instant
     outcome BLOB,                                                                 -- RightsOutcomes of it alone
+    answeredAt INTEGER CHECK ((answeredAt IS NULL) = (outcome IS NULL)),          -- Instant
     PRIMARY KEY (request, act, service)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answersOwed ON answers (service, askedAt) WHERE outcome IS NULL;
@@ -210,6 +212,7 @@ CREATE INDEX answersOwed ON answers (service, askedAt) WHERE outcome IS NULL;
 -- exportSlices: data category request.
 
 CREATE TABLE exportSlices (
+    chunk   INTEGER PRIMARY KEY,                                                  -- in the order of arrival
     request BLOB NOT NULL CHECK (length(request) = 16),                           -- RequestID
     service TEXT NOT NULL,                                                        -- ParticipantName
     slice   TEXT NOT NULL,                                                        -- SliceName
@@ -217,15 +220,17 @@ CREATE TABLE exportSlices (
     isLast  INTEGER NOT NULL CHECK (isLast IN (0, 1)),
     rows    INTEGER NOT NULL CHECK (rows >= 0),
     content BLOB,                                                                 -- boxed; NULL: it lies elsewhere
-    PRIMARY KEY (request, service, slice, number)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (request, service, slice, number)
+) STRICT;
+CREATE INDEX exportSlicesHeld ON exportSlices (request, chunk) WHERE content IS NOT NULL;
 
 -- exportKeys: data category request.
 
 CREATE TABLE exportKeys (
-    request   BLOB NOT NULL PRIMARY KEY CHECK (length(request) = 16),             -- RequestID
-    publicKey BLOB NOT NULL CHECK (length(publicKey) = 32),
-    wrapped   BLOB NOT NULL                                                       -- WrappedKeyBytes
+    request     BLOB NOT NULL PRIMARY KEY CHECK (length(request) = 16),           -- RequestID
+    publicKey   BLOB NOT NULL CHECK (length(publicKey) = 32),
+    wrapped     BLOB,                                                             -- WrappedKeyBytes; NULL: packed
+    fileWrapped BLOB NOT NULL                                                     -- WrappedKeyBytes
 ) STRICT, WITHOUT ROWID;
 
 -- receipts: data category request.
@@ -265,4 +270,39 @@ CREATE TABLE identityKeys (
     publicKey BLOB NOT NULL CHECK (length(publicKey) = 32),
     madeAt    INTEGER NOT NULL,                                                   -- Instant
     isAlive   INTEGER NOT NULL CHECK (isAlive IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+-- archives: data category request.
+
+CREATE TABLE archives (
+    request   BLOB NOT NULL PRIMARY KEY CHECK (length(request) = 16),             -- RequestID
+    until     INTEGER NOT NULL,                                                   -- Instant
+    pieces    INTEGER NOT NULL CHECK (pieces >= 1),
+    code      BLOB NOT NULL CHECK (length(code) = 32),                            -- HMAC
+    downloads INTEGER NOT NULL CHECK (downloads >= 0),                            -- to the end
+    wrong     INTEGER NOT NULL CHECK (wrong >= 0)                                 -- codes
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archivesByTime ON archives (until);
+
+-- downloads: data category request.
+
+CREATE TABLE downloads (
+    download  INTEGER PRIMARY KEY,                                                -- of its task
+    request   BLOB NOT NULL CHECK (length(request) = 16),                         -- RequestID
+    piece     INTEGER NOT NULL CHECK (piece >= 0),
+    command   TEXT NOT NULL UNIQUE,                                               -- EventID
+    asker     TEXT NOT NULL,                                                      -- AskerName: whose replies
+    partition INTEGER NOT NULL,                                                   -- of them
+    askerKey  BLOB NOT NULL CHECK (length(askerKey) = 32)                         -- PublicKey
+) STRICT;
+CREATE INDEX downloadsByRequest ON downloads (request);
+
+-- processors: data category none.
+
+CREATE TABLE processors (
+    name      TEXT NOT NULL PRIMARY KEY,                                          -- UpstreamName
+    provider  TEXT NOT NULL,
+    country   TEXT NOT NULL,
+    version   INTEGER NOT NULL,
+    safeguard TEXT
 ) STRICT, WITHOUT ROWID;

@@ -24,8 +24,7 @@ struct ArchiveOracle {
             var found: [String] = []
             var seen: Set<String> = []
             for file in files where file.partition == partition(of: account, n: Int32(files.count / 4)) {
-                for line in try file.lines("SELECT name FROM sqlite_schema WHERE type = 'table' /* scan: all */") {
-                    let table = try line.text(0)
+                for table in try file.texts("SELECT name FROM sqlite_schema WHERE type = 'table' /* scan: all */") {
                     let place = "\(file.service)/\(table)"
                     guard let held = try held(table, in: file), !Self.unshown.contains(place) else { continue }
                     seen.insert(place)
@@ -42,16 +41,15 @@ struct ArchiveOracle {
 
     /// Rows of a table that name the person; nil: it names nobody.
     private func held(_ table: String, in file: any WorldFile) throws -> Int64? {
-        let columns = try file.lines("SELECT name, type FROM pragma_table_info('\(table)')").map {
-            (name: try $0.text(0), type: try $0.text(1))
-        }
-        guard let column = columns.first(where: { $0.name == "subject" || $0.name == "account" }) else { return nil }
+        let columns = try file.texts("SELECT name FROM pragma_table_info('\(table)')")
+        guard let column = columns.first(where: { $0 == "subject" || $0 == "account" }) else { return nil }
+        let kind = try file.texts("SELECT type FROM pragma_table_info('\(table)') WHERE name = '\(column)'").first
         let id = "x'" + account.raw.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "'"
-        let person = column.type == "INTEGER" ? "(SELECT number FROM accounts WHERE account = \(id))" : id
+        let person = kind == "INTEGER" ? "(SELECT number FROM accounts WHERE account = \(id))" : id
         // what was mailed about the request itself came when its archive was made
-        let before = columns.contains { $0.name == "addedAt" } ? " AND addedAt <= \(made)" : ""
+        let before = columns.contains("addedAt") ? " AND addedAt <= \(made)" : ""
         return try file.number(
-            "SELECT count(*) FROM \(table) WHERE \(column.name) = \(person)\(before) /* scan: once */")
+            "SELECT count(*) FROM \(table) WHERE \(column) = \(person)\(before) /* scan: once */")
     }
 
     private var made: Int64 { Instant(rfc3339: archive.manifest.madeAt)?.value ?? 0 }
@@ -59,5 +57,16 @@ struct ArchiveOracle {
 
 extension WorldFile {
     /// The single number of a query.
-    func number(_ sql: String) throws -> Int64 { try lines(sql).first?.integer(0) ?? 0 }
+    func number(_ sql: String) throws -> Int64 {
+        guard case .integer(let number)? = try rows(sql).first?.first else { return 0 }
+        return number
+    }
+
+    /// The first column of a query, texts.
+    func texts(_ sql: String) throws -> [String] {
+        try rows(sql).compactMap { row in
+            guard case .text(let text)? = row.first else { return nil }
+            return text
+        }
+    }
 }
