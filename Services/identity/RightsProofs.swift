@@ -71,7 +71,8 @@ struct RightsProofs: Noun {
         var told = facts
         told.language = facts.language ?? account.language
         if let email = facts.email {
-            told.email = try tx.box(try tx.open(email, id: facts.intake.text), id: request.text)
+            told.email = try tx.box(
+                try tx.open(email, id: facts.intake.text), correcting: request, of: subject.account)
         }
         let message = RequestProof(
             request: request, subject: subject, facts: told, proof: proof, region: account.region,

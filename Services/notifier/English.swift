@@ -24,7 +24,9 @@ struct English {
         case .newAddress:
             code("Your code for your new address", "to make this the address of a Troth account")
         case .rights, .rightsChoice:
-            code("Your code for your request", "to prove who asks for a right over the data of this address")
+            code(
+                "Your code for your request", "to prove who asks for a right over the data of this address",
+                "If you did not ask for it, in a browser or by letter, do nothing: without the code nothing happens.")
         case .rightsErasure:
             code(
                 "Your code to have your data ERASED", "to prove who asks to ERASE the Troth account of this address",

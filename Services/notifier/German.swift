@@ -25,7 +25,9 @@ struct German {
             code("Ihr Code für Ihre neue Adresse", "um diese Adresse zu der eines Troth-Kontos zu machen")
         case .rights, .rightsChoice:
             code(
-                "Ihr Code für Ihren Antrag", "um zu zeigen, wer ein Recht an den Daten dieser Adresse geltend macht")
+                "Ihr Code für Ihren Antrag", "um zu zeigen, wer ein Recht an den Daten dieser Adresse geltend macht",
+                "Wenn Sie ihn nicht angefordert haben, im Browser oder mit einem Brief, tun Sie nichts: Ohne den Code "
+                    + "geschieht nichts.")
         case .rightsErasure:
             code(
                 "Ihr Code, um Ihre Daten LÖSCHEN zu lassen",

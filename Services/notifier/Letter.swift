@@ -17,7 +17,8 @@ struct Letter {
         }
         let language = delivery.language ?? contact?.language ?? .english
         let template = Template(
-            delivery.kind, language, at: delivery.at, until: delivery.expiresAt, request: delivery.request)
+            delivery.kind, language, at: delivery.at, until: delivery.expiresAt, request: delivery.request,
+            attempt: delivery.attempt)
         let mail = Mail(
             id: delivery.notice, date: delivery.at, from: sender, to: to, language: language,
             content: template.filled(code: code))

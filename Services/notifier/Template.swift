@@ -14,12 +14,21 @@ struct Template {
 
     /// The template of a kind; `at` is when it happened, `until` when its code ends.
     /// `request`: what a notice about a request says besides.
-    init(_ kind: MailKind, _ language: Language, at: Instant, until: Instant?, request: RequestNotice? = nil) {
+    /// `attempt`: whose code it is, for one who asked by letter, or elsewhere than where the code is used.
+    init(
+        _ kind: MailKind, _ language: Language, at: Instant, until: Instant?, request: RequestNotice? = nil,
+        attempt: AttemptID? = nil
+    ) {
         let until = until ?? at
+        let template: Template
         switch language {
-        case .english: self = English(at: at, until: until, request: request).template(kind)
-        case .german: self = German(at: at, until: until, request: request).template(kind)
+        case .english: template = English(at: at, until: until, request: request).template(kind)
+        case .german: template = German(at: at, until: until, request: request).template(kind)
         }
+        let name = language == .english ? "Attempt" : "Vorgang"
+        self.init(
+            subject: template.subject,
+            template.paragraphs + (attempt.map { [.text("\(name): \($0.text)")] } ?? []))
     }
 
     init(subject: String, _ paragraphs: [Paragraph]) { (self.subject, self.paragraphs) = (subject, paragraphs) }

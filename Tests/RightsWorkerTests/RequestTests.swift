@@ -142,6 +142,30 @@ import Testing
         #expect(!town.sent.contains { $0.value?.firstRange(of: needle) != nil })
     }
 
+    @Test func `a correction is proved by a code to the new address, and done when identity has begun with it`() throws
+    {
+        let (town, ada) = try inhabited()
+        let request = try ada.request(.gdprRectification, newAddress: "ada@example.net")
+        let mailed = try #require(town.mailedCodes().last)
+        #expect(mailed.email == "ada@example.net" && mailed.purpose == .newAddress)
+        #expect(try ada.status(request).state == .done && town.notices.last == .requestDone)
+        var correcting = ada
+        correcting.browser = .correction(request)
+        let next = try #require(correcting.confirm(mailed.attempt)?.attempt).attempt
+        let agreement = try #require(town.mailedCodes().last)
+        #expect(agreement.attempt == next && agreement.email == ada.email && agreement.purpose == .oldAddress)
+        #expect(try correcting.confirm(next)?.outcome == .done)
+        #expect(town.messages(Topics.notifierMessagesIdentity).compactMap(\.notice?.kind).last == .addressChanged)
+    }
+
+    @Test func `a correction without the right address is an operator's to answer`() throws {
+        let (town, ada) = try inhabited()
+        let request = try ada.request(.ccpaCorrect)
+        #expect(try ada.status(request).state == .deciding)
+        #expect(try ada.decide(request, \.answer, "see our letter")?.request?.state == .done)
+        #expect(town.notices.last == .requestAnswered)
+    }
+
     @Test func `a silent service has its name in the status, and an alarm`() throws {
         let (town, ada) = try inhabited()
         let request = try ada.request(.gdprAccess)

@@ -17,6 +17,12 @@ extension BrowserID {
 }
 
 extension Transaction {
+    /// Boxes the new address of a correction to this service's own newest intake key, for its way over rights-worker.
+    package func box(_ email: Email, correcting request: RequestID, of account: AccountID) throws -> Boxed<Email> {
+        guard let key = try ring().intakeKeys().last?.publicKey else { throw KeyFailure.unknown(.account) }
+        return try box(email, to: key, .correction(request, of: account))
+    }
+
     /// Opens the new address of a correction. A box that does not open is a refusal.
     package func open(_ email: Boxed<Email>, of request: RightsRequest) throws -> Email {
         try open(email, .correction(request.request, of: request.subject.account))

@@ -83,7 +83,7 @@ extension Transaction {
         try box(value, to: key, BoxContext.answer(from: service.name, to: command, P.sealID, index: index))
     }
 
-    private func box<P: Personal>(_ value: P, to key: PublicKey, _ context: BoxContext) throws -> Boxed<P> {
+    func box<P: Personal>(_ value: P, to key: PublicKey, _ context: BoxContext) throws -> Boxed<P> {
         let bytes = try sealing { () throws(SealError) in
             try SealedBox.seal(
                 value.bytes, to: key.bytes, context: context, ephemeral: try secrets.randomness.secret(32))
