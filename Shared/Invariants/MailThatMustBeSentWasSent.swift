@@ -25,20 +25,38 @@ package struct MailThatMustBeSentWasSent: Law {
             }
         }
         guard world.isQuiet else { return judgement.finding(self, "mails") }
+        let gone = try noticesOfTheErased(world)
         let edge = try world.files(of: "notifier").map { try $0.edge(.mailDeliveries) }.max() ?? 0
         _ = try world.messages(of: Topics.notifierMessagesIdentity) { message, record in
             guard let id = message.code?.id ?? message.notice?.id else { return }
             let moment = message.code?.expiresAt ?? message.notice?.at
             guard moment.map({ $0.value - Instant.day >= edge }) ?? true else { return }  // it may be forgotten
             let place = "notifier.messages.identity/\(record.partition) offset \(record.offset)"
-            judgement.look(states[id] != nil, "\(place): no delivery of \(id)")
+            judgement.look(states[id] != nil || gone.contains(id), "\(place): no delivery of \(id)")
             judgement.look(states[id] != "queued", "\(place): \(id) still waits")
         }
-        try judgeArrived(world, states, &judgement)
+        try judgeArrived(world, states, gone, &judgement)
         return judgement.finding(self, "mails")
     }
 
-    private func judgeArrived(_ world: World, _ states: [NoticeID: String], _ judgement: inout Judgement) throws {
+    /// Notices to people whom identity does not know any more: what was mailed to them is erased with them.
+    private func noticesOfTheErased(_ world: World) throws -> Set<NoticeID> {
+        var known: Set<SubjectID> = []
+        for file in world.files(of: "identity") {
+            for line in try file.lines("SELECT subject FROM accounts") { known.insert(SubjectID(try line.id(0))) }
+        }
+        var gone: Set<NoticeID> = []
+        for topic in [Topics.notifierMessagesIdentity, Topics.notifierMessagesRightsWorker] {
+            _ = try world.messages(of: topic) { message, _ in
+                if let notice = message.notice, !known.contains(notice.subject) { gone.insert(notice.id) }
+            }
+        }
+        return world.files(of: "identity").isEmpty ? [] : gone
+    }
+
+    private func judgeArrived(
+        _ world: World, _ states: [NoticeID: String], _ gone: Set<NoticeID>, _ judgement: inout Judgement
+    ) throws {
         guard let mails = world.mails else { return }
         var arrived: [NoticeID: String] = [:]
         for mail in mails {
@@ -46,7 +64,7 @@ package struct MailThatMustBeSentWasSent: Law {
             judgement.look(
                 mail.messageID.contains(mail.notice.text) && known.map { $0 == mail.messageID } ?? true,
                 "mail \(mail.notice) has another Message-ID than itself")
-            judgement.look(states[mail.notice] != nil, "mail \(mail.notice) is nobody's")
+            judgement.look(states[mail.notice] != nil || gone.contains(mail.notice), "mail \(mail.notice) is nobody's")
         }
         for (notice, state) in states.sorted(by: { $0.key.text < $1.key.text }) where state == "sent" {
             judgement.look(arrived[notice] != nil, "mail \(notice) is kept as sent, and has not arrived")

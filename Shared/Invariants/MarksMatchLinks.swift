@@ -3,12 +3,17 @@ import Schema
 /// Once nothing is on its way, the receiver has applied every row that the sender has written: mark = next − 1.
 package struct MarksMatchLinks: Law {
     package let needsQuiet = true
-    /// The topics that a service of ours reads by links, and that service.
-    private static let receivers = [
-        "metering.totals": "billing", "identity.claims": "identity", "notifier.messages.identity": "notifier",
-        "notifier.messages.rights-worker": "notifier", "notifier.bounces": "identity", "rights.challenges": "identity",
-        "rights.proofs": "rights-worker",
-    ].merging(Topics.keepers.map { ("retention.reports.\($0)", "retention-worker") }) { $1 }
+    /// The topics that services of ours read by links, and those services.
+    private static let receivers: [String: [String]] = [
+        "metering.totals": ["billing"], "identity.claims": ["identity"], "notifier.messages.identity": ["notifier"],
+        "notifier.messages.rights-worker": ["notifier"], "notifier.bounces": ["identity", "rights-worker"],
+        "rights.challenges": ["identity"], "rights.proofs": ["rights-worker"], "rights.requests": Topics.participants,
+    ].merging(Topics.keepers.map { ("retention.reports.\($0)", ["retention-worker"]) }) { $1 }
+        .merging(
+            Topics.participants.flatMap { service in
+                ["rights.outcomes.\(service)", "rights.slices.\(service)"].map { ($0, ["rights-worker"]) }
+            }
+        ) { $1 }
     package init() {}
 
     private struct End: Hashable {
@@ -35,12 +40,13 @@ package struct MarksMatchLinks: Law {
             present.insert(origin)
             for line in try file.lines("SELECT topic, partition, next FROM links") {
                 let topic = try line.text(0)
-                guard let service = Self.receivers[topic], services.contains(service) else { continue }
-                let end = End(topic: topic, receiver: "\(service)/\(try line.integer(1))", origin: origin)
-                let (mark, sent) = (marks.removeValue(forKey: end) ?? 0, try line.integer(2) - 1)
-                judgement.look(
-                    mark == sent,
-                    "\(end.receiver): \(topic) from \(origin): applied up to \(mark), written up to \(sent)")
+                for service in Self.receivers[topic] ?? [] where services.contains(service) {
+                    let end = End(topic: topic, receiver: "\(service)/\(try line.integer(1))", origin: origin)
+                    let (mark, sent) = (marks.removeValue(forKey: end) ?? 0, try line.integer(2) - 1)
+                    judgement.look(
+                        mark == sent,
+                        "\(end.receiver): \(topic) from \(origin): applied up to \(mark), written up to \(sent)")
+                }
             }
         }
         // a mark of an incarnation that is gone says how far it came before its file was restored
