@@ -4,9 +4,9 @@ import Schema
 /// `troth demo`: the story from usage to money, in separate processes that are killed, with proof.
 package struct DemoCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "play the story: usage becomes money while processes are killed, with proof",
+        commandName: "demo", abstract: "play the story: usage becomes money, people get their rights; with proof",
         discussion: """
-            Starts devbroker, two instances of metering and one of each other service, and takes less than two minutes.
+            Starts devbroker, two instances of metering and one of each other service, and takes two to three minutes.
             Identity's limits of codes and registrations are raised for it; mail lies in the folder maildir of --data.
             """,
         example: "troth demo --keep",
