@@ -1,3 +1,4 @@
+import CommandLineTool
 import Foundation
 import Glibc
 import Runtime
@@ -12,6 +13,8 @@ final class Program {
 
     /// Starts it on a data folder; its log goes to a file there.
     init(_ name: String, data: String, on cluster: Cluster, more: [String] = []) throws {
+        // every service signs and trusts: what is missing of the secrets is made
+        _ = try SecretFiles.make(Services.secrets, data: data)
         let bench = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         process = try ChildProcess(
             bench.deletingLastPathComponent().appendingPathComponent(name).path,
