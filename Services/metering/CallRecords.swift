@@ -30,8 +30,8 @@ struct CallRecords: Noun {
         var transfers = Transfers.Running(tx: tx)
         var tally = CallTally()
         let insertion = try insertion()
-        let quality = Quality(tx: tx)
-        let counted = try quality.edge()
+        var late = Quality.Late(Quality(tx: tx))
+        let counted = try late.quality.edge()
         let (calls, accounts, legs) = (rated.calls.span, rated.accounts.span, rated.legs.span)
         for candidate in candidates {
             let call = calls[candidate.place]
@@ -42,7 +42,7 @@ struct CallRecords: Noun {
                     if !legs[leg].isLawful { transfers.raise(call, attempt: leg - call.legs.lowerBound, of: usage) }
                 }
                 tally.add(call.state)
-                if counted.hasPassed(candidate) { try quality.addLate(candidate, Array(rated.bytes[call.content])) }
+                if counted.hasPassed(candidate) { try late.add(candidate, rated.bytes[call.content]) }
                 if call.state == .noPrice, let route = rated.missing[candidate.place] {
                     try Unpriced(tx: tx).park(candidate, for: route)
                 }
@@ -55,6 +55,7 @@ struct CallRecords: Noun {
         }
         tally.count(tx)
         try transfers.finish()
+        try late.finish()
         return try hours.finish()
     }
 

@@ -86,12 +86,23 @@ struct Quality: Noun {
             """)
     }
 
-    /// Counts a call that came when its day was counted.
-    func addLate(_ call: Admission.Candidate, _ content: [UInt8]) throws {
-        guard try !isObjector(call.account) else { return }
-        var tally = QualityTally()
-        tally.add(content, on: call.day, 1)
-        try tally.write(tx)
+    /// Calls of one batch that came when their day was counted: they are counted together. Those of one account come
+    /// one after the other.
+    struct Late {
+        let quality: Quality
+        private var tally = QualityTally()
+        private var account: (number: Int64, objects: Bool)?
+
+        init(_ quality: Quality) { self.quality = quality }
+
+        /// Adds a call.
+        mutating func add(_ call: Admission.Candidate, _ content: ArraySlice<UInt8>) throws {
+            if account?.number != call.account { account = (call.account, try quality.isObjector(call.account)) }
+            if account?.objects == false { tally.add(Array(content), on: call.day, 1) }
+        }
+
+        /// Writes what was added.
+        func finish() throws { try tally.write(quality.tx) }
     }
 
     /// An account objects, or no longer: its calls leave what was counted, or come back.
@@ -105,7 +116,7 @@ struct Quality: Noun {
                 : "DELETE FROM objectors WHERE account = \(account)")
     }
 
-    private func isObjector(_ account: Int64) throws -> Bool {
+    fileprivate func isObjector(_ account: Int64) throws -> Bool {
         try tx.first(value: "SELECT 1 FROM objectors WHERE account = \(account)", as: Int64.self) != nil
     }
 
