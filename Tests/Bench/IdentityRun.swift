@@ -1,7 +1,5 @@
 import Engine
 import Foundation
-import IdentityService
-import NotifierService
 import Runtime
 import Schema
 import CommandLineTool
@@ -18,11 +16,6 @@ struct IdentityRun {
 
     func measure() throws -> [Figure] {
         let cluster = try Cluster(home: kafkaHome, isSecured: isSecured)
-        _ = try SecretFiles.make(
-            [
-                (Identity.name.text, SecretFiles.names(of: Identity.self)),
-                (Notifier.name.text, SecretFiles.names(of: Notifier.self)),
-            ], data: cluster.data)
         let maildir = "\(cluster.data)/maildir"
         let identity = try Program(
             "identity", data: cluster.data, on: cluster, more: ["--limit-factor", "\(Limits.limitFactor)"])
