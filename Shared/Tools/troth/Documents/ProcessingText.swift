@@ -95,8 +95,9 @@ enum ProcessingText {
         }
         let categories = DataCategory.allCases.filter { category in own.contains { $0.slice.category == category } }
         let cells = [
-            purpose.title, list(grounds.map(\.title)), list(categories.map(\.rawValue)), list(own.map(\.slice.title)),
-            list(own.map(\.service)),
+            purpose.title, list(grounds.map(\.title)), list(categories.map(\.rawValue)),
+            list(own.map { $0.slice.title }),
+            list(own.map { $0.service }),
         ]
         return "| \(cells.joined(separator: " | ")) |"
     }
@@ -105,7 +106,7 @@ enum ProcessingText {
         DataCategory.allCases.compactMap { category in
             let own = slices.filter { $0.slice.category == category }
             guard !own.isEmpty else { return nil }
-            return "| \(category.rawValue) | \(list(own.map(\.slice.title))) | \(list(own.map(\.service))) |"
+            return "| \(category.rawValue) | \(list(own.map { $0.slice.title })) | \(list(own.map { $0.service })) |"
         }
     }
 
