@@ -1,4 +1,5 @@
-import Engine
+package import Engine
+import Schema
 
 /// The folder that heads of the audit chain are published in, a file a day and partition: whoever copies it elsewhere
 /// can hold the service to it. `troth audit verify` reads it.
