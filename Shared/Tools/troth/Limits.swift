@@ -136,4 +136,6 @@ extension Limits {
     static let answersADay = 2
     /// Pause between two looks at a Maildir, in seconds.
     static let intakeSeconds = 10
+    /// Files of a folder of heads that are read.
+    static let headFilesMax = 200_000
 }

@@ -28,7 +28,7 @@ package enum Troth {
         PartitionStatus.self, PartitionSkip.self, PartitionReset.self, PartitionRelease.self, LinkAccept.self,
         HealthCommand.self, AlarmsCommand.self, DrainCommand.self, DeadLettersCommand.self, QualityCommand.self,
         BackupKey.self, BackupRun.self, BackupList.self, BackupVerify.self, BackupRestore.self,
-        VerifyCommand.self,
+        VerifyCommand.self, AuditVerify.self, AuditList.self,
         UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self, TLSTestCommand.self,
         RestoreDrillCommand.self,
         AclTestCommand.self,
