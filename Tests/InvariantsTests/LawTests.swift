@@ -15,6 +15,8 @@ struct LawTests {
         }
     }
 
+    /// The file was swept last in 1977.
+    private static let sevenYears = "INSERT INTO timers VALUES ('retention', 221356800000000)"
     static let wrongs = [
         Wrong("FilesAreComplete", .metering, "UPDATE file SET partitions = 3"),
         Wrong("FilesAreComplete", .billing, "UPDATE file SET partition = 9"),
