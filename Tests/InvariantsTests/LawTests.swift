@@ -83,7 +83,7 @@ struct LawTests {
         Wrong("BooksBalance", .billing, "UPDATE ledgerEntries SET nano = nano + 1 WHERE account = 3"),
         Wrong("BooksBalance", .billing, "UPDATE ledgerAccounts SET currency = 'EUR' WHERE number = 3"),
         Wrong("BooksBalance", .billing, "INSERT INTO ledgerTransactions VALUES (3, 1, 'top-up', NULL, NULL)"),
-        Wrong("BooksBalance", .billing, "UPDATE ledgerAccounts SET opening = 1, balance = balance + 1 WHERE number = 3"),
+        Wrong("BooksBalance", .billing, "UPDATE ledgerAccounts SET opening = 1, balance = balance + 1"),
         Wrong("CreditsCoverCharges", .billing, "UPDATE credits SET carried = 1"),
         Wrong("BalancesAreSums", .billing, "UPDATE ledgerAccounts SET opening = 1 WHERE number = 2"),
         Wrong("BalancesAreSums", .billing, "UPDATE ledgerAccounts SET balance = balance + 1 WHERE number = 2"),
