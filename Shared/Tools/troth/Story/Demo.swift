@@ -82,7 +82,6 @@ package struct Demo: Sendable {
         let asked = try Rights(command: command, stack: stack, waiting: waiting).ask(askers, &evidence)
         try Quiet(stack, waiting).wait()
         try late(asked, kafka, stack, &evidence)
-        Terminal.complain("the end of an account, played meanwhile on a stack of its own, over five years")
         evidence.add(try ending.join())
         if !isKept {
             Terminal.complain("stops the services")
