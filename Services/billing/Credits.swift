@@ -10,7 +10,7 @@ struct Credits: Noun {
     static let table = "\(rows);\n\(index);\n\(carrying)"
     /// The column that step 1006 has added.
     static let carrying = """
-        ALTER TABLE credits ADD COLUMN carried INTEGER NOT NULL DEFAULT 0          -- used by what is kept no more
+        ALTER TABLE credits ADD COLUMN carried INTEGER NOT NULL DEFAULT 0;              -- a part of what was used
         """
     /// The tables as step 1002 made them, and the index that step 1004 has added.
     static let index = "CREATE INDEX creditsGivenBack ON creditUses (grantID, posting) WHERE nano < 0"

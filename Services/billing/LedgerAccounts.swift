@@ -9,7 +9,7 @@ struct LedgerAccounts: Noun {
     static let table = "\(rows);\n\(openings)"
     /// The column that step 1006 has added.
     static let openings = """
-        ALTER TABLE ledgerAccounts ADD COLUMN opening INTEGER NOT NULL DEFAULT 0  -- brought forward: a part of balance
+        ALTER TABLE ledgerAccounts ADD COLUMN opening INTEGER NOT NULL DEFAULT 0;       -- a part of balance
         """
     /// The table as step 1002 made it.
     static let rows = """
