@@ -151,7 +151,9 @@ package struct Shard: ~Copyable {
         case (.stalled(let stall), .tick): retry(stall)
         case (.waiting, .tick): break
         case (_, .performed(let results)): finish(results)
-        case (_, .brokerTime(let time)): clock = ClockProof(askedAt: now, broker: time)
+        case (_, .brokerTime(let time)):
+            clock = ClockProof(askedAt: now, broker: time)
+            timers.clockIsKnown(at: now)
         case (_, .operate(let operation)): operate(operation)
         }
         settle()
@@ -267,12 +269,14 @@ package struct Shard: ~Copyable {
             for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
                 let timer = timers.all[index].timer
                 var next = timer.next(after: now)
+                var awaitsClock = false
                 try transact { [store, now] tx in
                     try timer.run(now, tx)
+                    awaitsClock = tx.effects.wantsClock
                     next = min(timer.next(after: now), tx.effects.again ?? timer.next(after: now))
                     try Timers.save(store, timer.name, due: next)
                 }
-                timers.all[index].at = next
+                (timers.all[index].at, timers.all[index].awaitsClock) = (next, awaitsClock)
             }
             try watchLinks()
             if outbox.hasForgettable { try transact { _ in } }
