@@ -137,3 +137,18 @@ extension Limits {
     /// Pause between two looks at a Maildir, in seconds.
     static let intakeSeconds = 10
 }
+
+extension Limits {
+    /// Partitions of a deployment that is abused.
+    static let abusePartitions: Int32 = 4
+    /// Erasures that are forged.
+    static let abuseForgeries = 10_000
+    /// Erasures with both signing keys, in one file: more than its breaker lets through.
+    static let abuseBreaker = 60
+    /// Addresses with and without an account that are compared.
+    static let abuseNames = 20
+    /// Browsers that are made up.
+    static let abuseSignals = 6_000
+    /// Letters of a flood, each of another sender.
+    static let abuseLetters = 100
+}

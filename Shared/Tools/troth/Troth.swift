@@ -31,7 +31,7 @@ package enum Troth {
         VerifyCommand.self,
         UpCommand.self, DownCommand.self, DemoCommand.self, TortureCommand.self, TLSTestCommand.self,
         RestoreDrillCommand.self,
-        AclTestCommand.self,
+        AclTestCommand.self, AbuseCommand.self,
         SimulateCommand.self,
         DocumentsCommand.self,
     ]
