@@ -5,7 +5,8 @@ package struct AbuseCase: Sendable {
     package let attack: String
     let play: @Sendable (AbuseStage, inout AbuseTrial) throws(Failure) -> Void
 
-    /// Those that are played, in this order: after a mass erasure a file holds erasures for an hour, and the clock is moved last.
+    /// Those that are played, in this order: after a mass erasure a file holds erasures for an hour, and the clock is
+    /// moved last.
     package static let all: [AbuseCase] = [
         AbuseCase(
             name: "erase-by-mailbox-thief", attack: "who reads a person's mail has the account erased",

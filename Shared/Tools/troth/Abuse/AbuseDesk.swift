@@ -157,9 +157,9 @@ extension AbuseStage {
 
     /// An archive that is ready for somebody, and the code that was mailed.
     func archive(of visitor: Registrar.Visitor) throws(Failure) -> (request: RequestID, code: MailCode) {
-        let opened = try prove(.gdprAccess, visitor)
         let before = codes(to: visitor.email)
+        let opened = try prove(.gdprAccess, visitor)
         try wait(for: opened.request, .done)
-        return (opened.request, try code(to: visitor.email, after: before))
+        return (opened.request, try code(to: visitor.email, after: before + 1))
     }
 }

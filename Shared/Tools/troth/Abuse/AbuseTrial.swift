@@ -29,6 +29,7 @@ package struct AbuseTrial: Encodable, Sendable {
         case name, tries, held, broken, ok
     }
 
+    /// With its verdict.
     package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(name, forKey: .name)
@@ -52,6 +53,7 @@ package struct AbuseReport: Encodable, Sendable {
         case cases, seconds, ok
     }
 
+    /// With its verdict.
     package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(cases, forKey: .cases)

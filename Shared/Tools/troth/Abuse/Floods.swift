@@ -30,7 +30,7 @@ enum Floods {
     private static func traces(_ visitors: [Registrar.Visitor], _ stage: AbuseStage) throws(Failure) -> Traces {
         var traces = Traces()
         let before = visitors.map { stage.codes(to: $0.email) }
-        let rows = try rows(stage)
+        let start = try rows(stage)
         let replies = try stage.ask(visitors.map { (.start(.signIn, $0.email, nil, nil), $0.person) })
         traces.sizes.append(Set(replies.map(size)))
         for kind in [RequestKind.gdprAccess, .ccpaOptOut] {
@@ -38,7 +38,7 @@ enum Floods {
         }
         try stage.quiet.wait()
         traces.mails = Set(visitors.enumerated().map { stage.codes(to: $1.email) - before[$0] })
-        traces.rows = zip(try self.rows(stage), rows).map { $0 - $1 }
+        traces.rows = zip(try rows(stage), start).map { $0 - $1 }
         return traces
     }
 

@@ -26,7 +26,7 @@ enum Letters {
     }
 
     /// A letter that asks for a copy.
-    private static func letter(from: String, _ number: Int, more: String = "") -> String {
+    private static func asking(from: String, _ number: Int, more: String = "") -> String {
         """
         From: \(from)
         To: privacy@troth.example
@@ -48,9 +48,9 @@ enum Letters {
         let before = stage.codes(to: victim.email)
         try box.put(
             "1",
-            letter(from: victim.email.text, 1, more: "Reply-To: \(thief.email.text)\nSender: \(thief.email.text)\n"))
-        try box.put("2", letter(from: nobody.email.text, 2))
-        try box.put("3", letter(from: "\(victim.email.text), \(thief.email.text)", 3))
+            asking(from: victim.email.text, 1, more: "Reply-To: \(thief.email.text)\nSender: \(thief.email.text)\n"))
+        try box.put("2", asking(from: nobody.email.text, 2))
+        try box.put("3", asking(from: "\(victim.email.text), \(thief.email.text)", 3))
         let report = try box.round.run()
         let mailed = try stage.letter(to: victim.email, after: before)
         let other = try stage.letter(to: nobody.email, after: 0)
@@ -67,11 +67,11 @@ enum Letters {
         reader.browser = .letter
         let guess = try stage.confirm(attempt, MailCode(unchecked: "2222-2222"), reader)
         trial.tried("without the code nothing is opened", guess == nil)
+        let had = stage.codes(to: victim.email)
         guard let code = mailed.code, let request = try stage.confirm(attempt, code, reader)?.requestOpened?.request
         else {
             throw .check("the code of a letter was refused: see the log of identity")
         }
-        let had = stage.codes(to: victim.email)
         try stage.wait(for: request, .done)
         _ = try stage.code(to: victim.email, after: had)
         trial.saw(
@@ -91,7 +91,7 @@ enum Letters {
             "List-Unsubscribe: <mailto:x@example.org>\n",
         ]
         for (number, header) in automatic.enumerated() {
-            try box.put("\(number)", letter(from: from, number, more: header))
+            try box.put("\(number)", asking(from: from, number, more: header))
         }
         // our own mail, sent back to us as it is, by somebody's rule
         stage.mail.look()
@@ -124,13 +124,13 @@ enum Letters {
         let flood = stage.strangers(Limits.abuseLetters)
         let box = try Box("flood", stage)
         for (number, one) in flood.enumerated() {
-            try box.put("f\(number)", letter(from: one.email.text, number), secondsAgo: 600 - Double(number) / 10)
+            try box.put("f\(number)", asking(from: one.email.text, number), secondsAgo: 600 - Double(number) / 10)
         }
         // one sender, over and over, after the real one
         let pest = stage.strangers(1)[0]
-        for number in 0..<20 { try box.put("p\(number)", letter(from: pest.email.text, number)) }
+        for number in 0..<20 { try box.put("p\(number)", asking(from: pest.email.text, number)) }
         let before = stage.codes(to: real.email)
-        try box.put("real", letter(from: real.email.text, 0), secondsAgo: 300)
+        try box.put("real", asking(from: real.email.text, 0), secondsAgo: 300)
         let start = TimeText.now()
         var rounds: [IntakeReport] = []
         repeat {

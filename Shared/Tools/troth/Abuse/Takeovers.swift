@@ -166,11 +166,11 @@ enum Takeovers {
     /// Case 6. It moves the clock.
     static func borrowBrowser(_ stage: AbuseStage, _ trial: inout AbuseTrial) throws(Failure) {
         let people = try stage.residents(2)
+        let before = stage.codes(to: people[0].email)
         let fresh = try stage.open(.gdprAccess, [people[0]], by: .session)[0]
         guard let request = fresh.requestOpened?.request else {
             throw .check("a fresh session was refused: see the log of identity")
         }
-        let before = stage.codes(to: people[0].email)
         try stage.wait(for: request, .done)
         _ = try stage.code(to: people[0].email, after: before)
         var isRefused = true
