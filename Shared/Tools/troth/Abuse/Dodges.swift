@@ -1,3 +1,4 @@
+import Invariants
 import Schema
 
 /// A right that is used against others, or to get away.
@@ -34,7 +35,7 @@ enum Dodges {
             var debts: [String: Int64] = [:]
             for file in files {
                 for row in try file.rows(Self.owed) {
-                    guard case .text(let account)? = row.first, case .integer(let nano)? = row.last else { continue }
+                    guard row.count == 2, case .text(let account) = row[0], case .integer(let nano) = row[1] else { continue }
                     debts[account.lowercased()] = nano
                 }
             }
@@ -89,13 +90,13 @@ enum Dodges {
         trial.tried(
             "a stranger chooses for somebody, \(kinds.count) ways: each takes effect, and the person is told of \(subjects)",
             subjects == kinds.count, times: kinds.count)
-        trial.saw(
-            "account, session, price, balance and limits are as before",
-            try stage.isOpen(victim)
-                && (try standing(of: account, stage)) == before)
-        let isBack =
-            try stage.refusal(.object(false), victim.person) == nil
-            && (try stage.refusal(.choose(functional: true, analytics: true, nil), victim.person)) == nil
+        let (isOpen, after) = (try stage.isOpen(victim), try standing(of: account, stage))
+        trial.saw("account, session, price, balance and limits are as before", isOpen && after == before)
+        let refusals = [
+            try stage.refusal(.object(false), victim.person),
+            try stage.refusal(.choose(functional: true, analytics: true, nil), victim.person),
+        ]
+        let isBack = refusals.allSatisfy { $0 == nil }
         trial.saw("the person takes the objection back and chooses anew", isBack)
         try stage.quiet.wait()
     }

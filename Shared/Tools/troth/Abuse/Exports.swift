@@ -1,5 +1,7 @@
 import Archive
 import Foundation
+import Invariants
+import Runtime
 import Schema
 
 /// Archives: who gets one, how often, and what lies in it.
@@ -41,7 +43,7 @@ enum Exports {
         return try StoreFiles.withAll(in: stage.data, of: ["rights-worker"]) { files in
             try files.flatMap { file in
                 try file.rows("SELECT until FROM archives /* scan: few rows */").compactMap { row in
-                    guard case .integer(let until)? = row.first else { return Double?.none }
+                    guard row.count == 1, case .integer(let until) = row[0] else { return Double?.none }
                     return Double(until - now.value) / Double(Instant.day)
                 }
             }
@@ -75,10 +77,10 @@ enum Exports {
         let newest = stage.codes(to: greedy.email)
         try stage.quiet.wait()
         let served = Survey(data: stage.data).count("archives_made", of: "rights-worker") - made
+        let state = try stage.status(again.request).state
         trial.tried(
             "asked for once more by code, in the same week: still \(served) archive, known by both numbers",
-            served == 1 && stage.codes(to: greedy.email) >= newest
-                && (try stage.status(again.request)).state == .done)
+            served == 1 && stage.codes(to: greedy.email) >= newest && state == .done)
     }
 
     /// Publishes some calls, and returns how many were charged when all is quiet.

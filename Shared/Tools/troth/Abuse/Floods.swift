@@ -1,3 +1,5 @@
+import Engine
+import Runtime
 import Schema
 
 /// Many tries: to learn who has an account, to guess a code, to fill a mailbox or a table.

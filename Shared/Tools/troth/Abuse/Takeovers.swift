@@ -1,3 +1,4 @@
+import Engine
 import Schema
 
 /// Who has somebody's mailbox, session, browser or code, and what that is good for.
