@@ -20,7 +20,7 @@ struct AbuseCommandTests {
         #expect {
             _ = try command.init(try Arguments(parsing: rest, for: command.configuration))
         } throws: { error in
-            (error as? Failure)?.description.contains("did you mean code-spray?") ?? false
+            (error as? Failure)?.description.contains("did you mean code-spray") ?? false
         }
     }
 

@@ -149,6 +149,8 @@ extension Limits {
     static let abuseNames = 20
     /// Browsers that are made up.
     static let abuseSignals = 6_000
+    /// How long a hold lasts, in seconds: longer than an erasure takes to come to it.
+    static let abuseHold: Int64 = 25
     /// Letters of a flood, each of another sender.
     static let abuseLetters = 100
 }

@@ -82,8 +82,8 @@ extension AbuseStage {
     func prove(_ kind: RequestKind, _ visitor: Registrar.Visitor) throws(Failure) -> RequestOpened {
         let before = codes(to: visitor.email)
         guard let attempt = try open(kind, [visitor])[0].attempt?.attempt,
-            let opened = try confirm(
-                attempt, try code(to: visitor.email, after: before), visitor.person)?.requestOpened
+            let opened = try known(
+                try confirm(attempt, try code(to: visitor.email, after: before), visitor.person)?.requestOpened)
         else { throw .check("a right code opened no request: see the logs of identity and rights-worker") }
         return opened
     }
@@ -92,8 +92,7 @@ extension AbuseStage {
     func tell(
         _ request: RequestID, _ person: Person, _ fill: (inout RightsCommand, CommandSeal) throws(Failure) -> Void
     ) throws(Failure) -> Reply {
-        let key = RequestOptions.key(request)
-        let id = try rights.send(key) { (command, seal) throws(Failure) in
+        let id = try rights.send(RequestOptions.key(request)) { (command, seal) throws(Failure) in
             command.client = Client(browser: try seal.box(person.browser))
             try fill(&command, seal)
         }
@@ -101,6 +100,18 @@ extension AbuseStage {
             throw .unreachable("rights-worker does not answer: see its log")
         }
         return reply
+    }
+
+    /// Waits until rights-worker has what identity has just proved.
+    func known(_ opened: RequestOpened?) throws(Failure) -> RequestOpened? {
+        guard let opened else { return nil }
+        try waiting.until(seconds: Limits.answerSeconds, or: "a request does not begin") { () throws(Failure) in
+            let reply = try tell(opened.request, .new()) { command, _ in
+                command.status = RequestQuestion(all: Flag(true))
+            }
+            return reply.request == nil ? "rights-worker does not know it yet" : nil
+        }
+        return opened
     }
 
     /// The second confirmation of an erasure; nil: refused.

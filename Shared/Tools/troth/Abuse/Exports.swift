@@ -58,7 +58,7 @@ enum Exports {
         let made = Survey(data: stage.data).count("archives_made", of: "rights-worker")
         let codes = stage.codes(to: greedy.email)
         let replies = try stage.open(.gdprAccess, Array(repeating: greedy, count: 30), by: .session)
-        guard let first = replies.compactMap(\.requestOpened).first?.request else {
+        guard let first = try stage.known(replies.lazy.compactMap(\.requestOpened).first)?.request else {
             throw .check("no request was opened: see the logs of identity and rights-worker")
         }
         let calls = try usage(of: caller, stage)
@@ -96,7 +96,7 @@ enum Exports {
         try stage.waiting.until(seconds: Limits.requestSeconds, or: "usage is not rated") { () throws(Failure) in
             calls = try StoreFiles.withAll(in: stage.data, of: ["metering"]) { files in
                 try files.reduce(0) {
-                    try $0 + $1.number("SELECT count(*) FROM callRecords WHERE account = x'\(bytes)' /* scan: few */")
+                    try $0 + $1.number("SELECT count(*) FROM calls WHERE account = x'\(bytes)' /* scan: few */")
                 }
             }
             return calls >= 5 ? nil : "\(calls) of 5 calls"
@@ -144,6 +144,13 @@ enum Exports {
             "the JSON Lines have them exactly",
             files.contains { $0.name.hasSuffix(".jsonl") && $0.text.contains("onerror=alert") })
         trial.saw("no file is called by anything that was typed", !files.contains { $0.name.contains("canary") })
+        try look(for: email, stage, &trial)
+    }
+
+    /// What operators and the person read besides.
+    private static func look(
+        for email: Email, _ stage: AbuseStage, _ trial: inout AbuseTrial
+    ) throws(Failure) {
         let listed = try stage.command.run(["rights", "list", "--all", "--kafka", stage.kafka.bootstrap])
         let alarms = Survey(data: stage.data).statuses.flatMap(\.partitions).flatMap(\.alarms).map {
             $0.subject + $0.remedy

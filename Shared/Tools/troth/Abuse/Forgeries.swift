@@ -26,8 +26,8 @@ enum Forgeries {
             $0 + after.count("rights_erasures", of: $1) - before.count("rights_erasures", of: $1)
         }
         let refused = services.map { service in
-            after.count("dead_letters_bad-signature", of: service)
-                - before.count("dead_letters_bad-signature", of: service)
+            after.count("dead_letters_bad_signature", of: service)
+                - before.count("dead_letters_bad_signature", of: service)
         }
         trial.tried(
             "\(sent.unsigned) unsigned, \(sent.foreign) of a key that nobody trusts, \(sent.other) of another service's "

@@ -68,7 +68,8 @@ enum Letters {
         let guess = try stage.confirm(attempt, MailCode(unchecked: "2222-2222"), reader)
         trial.tried("without the code nothing is opened", guess == nil)
         let had = stage.codes(to: victim.email)
-        guard let code = mailed.code, let request = try stage.confirm(attempt, code, reader)?.requestOpened?.request
+        guard let code = mailed.code,
+            let request = try stage.known(try stage.confirm(attempt, code, reader)?.requestOpened)?.request
         else {
             throw .check("the code of a letter was refused: see the log of identity")
         }
@@ -143,7 +144,7 @@ enum Letters {
         var reader = real.person
         reader.browser = .letter
         guard let attempt = letter.attempt, let code = letter.code,
-            let request = try stage.confirm(attempt, code, reader)?.requestOpened?.request
+            let request = try stage.known(try stage.confirm(attempt, code, reader)?.requestOpened)?.request
         else { throw .check("the code of a letter was refused: see the log of identity") }
         let received = try stage.status(request).receivedAt
         let age = (start - received) / Instant.second

@@ -30,8 +30,11 @@ struct Mailbag {
 
         /// The attempt that a code belongs to, where the mail says so.
         var attempt: AttemptID? {
-            let words = text.split { !$0.isHexDigit && $0 != "-" }
-            return words.lazy.compactMap { $0.utf8.count == 36 ? AttemptID(text: String($0)) : nil }.first
+            // its last line, after "Attempt:" or "Vorgang:"; the mail's own id is another
+            let words = text.split { !$0.isHexDigit && $0 != "-" }.filter { $0.utf8.count == 36 }
+            return words.first { word in !text.contains("Message-ID: <\(word)@") }.flatMap {
+                AttemptID(text: String($0))
+            }
         }
     }
 

@@ -36,7 +36,7 @@ enum Takeovers {
     private static func eraseBySession(
         _ victim: Registrar.Visitor, _ stage: AbuseStage, _ trial: inout AbuseTrial
     ) throws(Failure) {
-        guard let opened = try stage.open(.gdprErasure, [victim], by: .session)[0].requestOpened else {
+        guard let opened = try stage.known(try stage.open(.gdprErasure, [victim], by: .session)[0].requestOpened) else {
             return trial.tried("an erasure by a session is refused", true)
         }
         let confirmed = try stage.confirmAgain(opened.request, victim.person)
@@ -103,7 +103,7 @@ enum Takeovers {
             let opened = try stage.confirm(attempt, try stage.code(to: thief.email, after: again), thief.person)
             trial.tried("and asks for no data", opened == nil)
         }
-        if let erasure = try stage.open(.gdprErasure, [victim], by: .session)[0].requestOpened {
+        if let erasure = try stage.known(try stage.open(.gdprErasure, [victim], by: .session)[0].requestOpened) {
             trial.tried("an erasure meanwhile waits", isFar(erasure))
         }
         trial.saw("the old address keeps the account", try stage.refusal(.keepAddress, victim.person) == nil)
@@ -169,7 +169,7 @@ enum Takeovers {
         let people = try stage.residents(2)
         let before = stage.codes(to: people[0].email)
         let fresh = try stage.open(.gdprAccess, [people[0]], by: .session)[0]
-        guard let request = fresh.requestOpened?.request else {
+        guard let request = try stage.known(fresh.requestOpened)?.request else {
             throw .check("a fresh session was refused: see the log of identity")
         }
         try stage.wait(for: request, .done)
