@@ -22,6 +22,10 @@ struct Course {
             try AuditChain(tx: tx).add(.joined, of: proved.request, facts.kind) { $0.digest = mark }
             return try requests.join(proved.request, to: open)
         }
+        if let served = try requests.served(facts.kind, of: proved.subject, at: now) {
+            try requests.join(proved.request, to: served)
+            return try Archives(tx: tx).serveAgain(served, in: facts.browser, at: now)
+        }
         // the GDPR's clock stands still from the day of asking for proof to that of the answer
         let proof = facts.askedAt.flatMap { asked in (proved.proof?.at).map { asked...max(asked, $0) } }
         let terms = RequestTerms(
@@ -50,8 +54,12 @@ struct Course {
         return try answer()
     }
 
-    /// The person takes it back.
+    /// The person takes it back; of an archive that is ready, it is the archive that goes.
     mutating func withdraw() throws -> Answer {
+        if request.state == .done, try Archives(tx: tx).find(request.id) != nil {
+            try Archives(tx: tx).drop(request.id, at: now)
+            return try answer()
+        }
         guard RequestCourse.next(request.state, .withdrawn) != nil else { return .refused(.tooLate) }
         try record(.withdrawn)
         try happen(.withdrawn)
@@ -228,7 +236,7 @@ struct Course {
     private func tell(
         _ kind: NoticeKind, until: Instant? = nil, reason: Remark? = nil, receipt: Receipts.Receipt? = nil
     ) throws {
-        guard let person = request.person else { return }
+        guard let person = request.person, try !Requests(tx: tx).isRepeated(request) else { return }
         let about = RequestNotice(
             request: request.id, kind: request.kind, until: until, reason: reason, receipt: receipt?.bytes,
             signature: receipt?.signature)

@@ -143,3 +143,20 @@ extension Limits {
     /// Files of a folder of heads that are read.
     static let headFilesMax = 200_000
 }
+
+extension Limits {
+    /// Partitions of a deployment that is abused.
+    static let abusePartitions: Int32 = 4
+    /// Erasures that are forged.
+    static let abuseForgeries = 10_000
+    /// Erasures with both signing keys, in one file: more than its breaker lets through.
+    static let abuseBreaker = 60
+    /// Addresses with and without an account that are compared.
+    static let abuseNames = 20
+    /// Browsers that are made up.
+    static let abuseSignals = 6_000
+    /// How long a hold lasts, in seconds: longer than an erasure takes to come to it.
+    static let abuseHold: Int64 = 25
+    /// Letters of a flood, each of another sender.
+    static let abuseLetters = 100
+}

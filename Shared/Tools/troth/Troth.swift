@@ -32,7 +32,7 @@ package enum Troth {
         UpCommand.self, DownCommand.self, DemoCommand.self, EndingCommand.self, TortureCommand.self,
         TLSTestCommand.self,
         RestoreDrillCommand.self,
-        AclTestCommand.self,
+        AclTestCommand.self, AbuseCommand.self,
         SimulateCommand.self,
         DocumentsCommand.self,
     ]

@@ -57,12 +57,12 @@ package struct Arguments: Equatable, Sendable {
     }
 
     private func checkCount(_ configuration: CommandConfiguration) throws(Failure) {
-        let expected = configuration.arguments
+        let expected = configuration.arguments.filter { !$0.isAnyNumber }
         if positional.count < expected.count {
             let missing = expected[positional.count]
             throw .usage("\(command) lacks \(missing.name) (\(missing.meaning)): see troth \(command) --help")
         }
-        if positional.count > expected.count {
+        if positional.count > expected.count, expected.count == configuration.arguments.count {
             let extra = positional[expected.count]
             throw .usage("\(command) takes no further word, but got \(extra): see troth \(command) --help")
         }
