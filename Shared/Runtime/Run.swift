@@ -9,7 +9,7 @@ import Synchronization
 package struct ServiceSettings: Sendable {
     /// The currency of accounts.
     package let currency: Currency
-    /// How much the limits of codes and registrations are raised: 1 in production.
+    /// How much limits are raised: 1 in production.
     package let limitFactor: Int64
     /// The address that mail comes from.
     package let mailFrom: String
@@ -37,7 +37,7 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
             arguments: Array(CommandLine.arguments.dropFirst()), also: ServiceConfiguration.all.map(\.name))
         guard let currency = Currency(text: configuration.text("currency")) else { exit(2) }
         let settings = ServiceSettings(
-            currency: currency, limitFactor: Int64(configuration.textIfKnown("limit-factor") ?? "") ?? 1,
+            currency: currency, limitFactor: Int64(configuration.integer("limit-factor")),
             mailFrom: configuration.textIfKnown("mail-from") ?? "",
             rightsCalendars: configuration.textIfKnown("rights-calendars") ?? "",
             rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "",
@@ -103,7 +103,7 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
     let instance = Instance(
         service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
         batchRecords: configuration.integer("batch-records"), secrets: secrets, runners: runners, log: log,
-        metrics: MetricsRegistry())
+        metrics: MetricsRegistry(), limitFactor: Int64(configuration.integer("limit-factor")))
     let (tls, watch) = try certificates(transport, configuration, instance.metrics, log)
     let ending = Mutex<Operate<S>.Ending?>(nil)
     let backups = try backups(of: instance, configuration, data: data, log)
