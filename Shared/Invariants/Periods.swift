@@ -79,7 +79,8 @@ package struct NothingPastItsPeriod: Law {
                         t.payment NOT IN (
                             SELECT grantID FROM credits c WHERE c.carried + c.expired + c.remaining != c.nano
                                 OR c.remaining > 0 AND c.account IN (
-                                    SELECT account FROM accounts WHERE closed IS NULL))
+                                    SELECT account FROM accounts, file
+                                    WHERE closed IS NULL OR now - closed < 2764800000000))
                         """),
                 Place(
                     held: .paymentRecords, table: "postedDays", start: "t.posted * 86400000000", person: "t.account"),
