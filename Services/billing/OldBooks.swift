@@ -2,10 +2,10 @@ import Engine
 import Schema
 import Store
 
-/// The end of payment records: transactions past their years go, and what they came to is brought forward, so that every
-/// balance stays as it is. A payment goes with the postings that name it, after the last one that used its credit. What
-/// an open account has left of it is a debt of ours, and no record of the past: its payment stays until then. Policy
-/// §4.4.
+/// The end of payment records: transactions past their years go, and what they came to is brought forward, so that
+/// every balance stays as it is. A payment goes with the postings that name it, after the last one that used its
+/// credit. What an open account has left of it is a debt of ours, and no record of the past: its payment stays until
+/// then. Policy §4.4.
 struct OldBooks {
     let tx: Transaction
 

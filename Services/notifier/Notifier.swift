@@ -36,8 +36,8 @@ package struct Notifier: Service {
         ]
     }
 
-    /// Keeps contacts, and queues a mail for each code, notice and head. A notice to a person whose contact is not here yet
-    /// waits for it.
+    /// Keeps contacts, and queues a mail for each code, notice and head. A notice to a person whose contact is not here
+    /// yet waits for it.
     package func take(_ messages: Batch<NotifierMessage>, at now: Instant, in tx: Transaction) throws {
         let deliveries = Deliveries(tx: tx)
         for entry in messages.entries {

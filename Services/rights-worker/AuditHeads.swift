@@ -27,6 +27,9 @@ struct AuditHeads: Noun {
         ]
     }
 
+    /// Every day the audit chain's head is signed and published.
+    static func publish(at now: Instant, in tx: Transaction) throws { try AuditHeads(tx: tx).make(at: now) }
+
     /// Signs the head of a day; once.
     func make(at now: Instant) throws {
         let end = try AuditChain(tx: tx).end()

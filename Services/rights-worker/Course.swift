@@ -110,6 +110,12 @@ struct Course {
         try course.happen(RequestCourse.event(after: act))
     }
 
+    /// The file came from a backup: that is on record, and what is open goes out again.
+    static func restored(at now: Instant, in tx: Transaction) throws {
+        try AuditChain(tx: tx).addRestore()
+        try askAnew(at: now, in: tx)
+    }
+
     /// What is open goes out again: a service that has done it says so again.
     static func askAnew(at now: Instant, in tx: Transaction) throws {
         for request in try Requests(tx: tx).list(all: false) {

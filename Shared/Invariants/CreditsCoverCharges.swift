@@ -1,8 +1,8 @@
 import Schema
 
 /// Credit is what was paid and given less what was used: of each grant, remaining + expired + carried + uses = nano; of
-/// each account, the prepaid and promotional balances are what its grants have left; of each transaction, its uses are its
-/// entries there; a payment has one grant, of what its events come to.
+/// each account, the prepaid and promotional balances are what its grants have left; of each transaction, its uses are
+/// its entries there; a payment has one grant, of what its events come to.
 package struct CreditsCoverCharges: Law {
     package init() {}
 

@@ -64,3 +64,30 @@ extension Shard {
         ]
     }
 }
+
+extension Shard {
+    /// Runs what is due, unless the file has still to read what it must know.
+    mutating func tick() {
+        settleRestore()
+        guard !isRestored else { return }
+        do {
+            // nothing is decided by time before the file has read what it must know
+            for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
+                let timer = timers.all[index].timer
+                var next = timer.next(after: now)
+                var awaitsClock = false
+                try transact { [store, now] tx in
+                    try timer.run(now, tx)
+                    awaitsClock = tx.effects.wantsClock
+                    next = min(timer.next(after: now), tx.effects.again ?? timer.next(after: now))
+                    try Timers.save(store, timer.name, due: next)
+                }
+                (timers.all[index].at, timers.all[index].awaitsClock) = (next, awaitsClock)
+            }
+            try watchLinks()
+            if outbox.hasForgettable { try transact { _ in } }
+        } catch {
+            stand(still: Stall.of(error, at: now) ?? Stall.key(error, at: now) ?? .timer(error, at: now))
+        }
+    }
+}

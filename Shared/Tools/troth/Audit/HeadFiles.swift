@@ -2,8 +2,8 @@ import Engine
 import Foundation
 import Schema
 
-/// Heads of audit chains in a folder: files as rights-worker publishes them, or mails as they were saved. Each line that
-/// is a head counts; a saved mail's soft breaks (RFC 2045 §6.7) are undone first.
+/// Heads of audit chains in a folder: files as rights-worker publishes them, or mails as they were saved. Each line
+/// that is a head counts; a saved mail's soft breaks (RFC 2045 §6.7) are undone first.
 struct HeadFiles {
     /// A head, and the file that it was found in.
     struct Found {
