@@ -40,22 +40,29 @@ extension Clause {
         Clause(
             "4.1", code: ["Services/identity/ClosedPeople.swift", "Shared/Policy/Schedule.swift"],
             tests: ["Tests/IdentityTests/ClosedTests.swift", "Tests/NotifierTests/PurgeTests.swift"],
-            shown: ["usage of a closed account", "money for a closed and an unknown account"]),
+            shown: [
+                "usage of a closed account", "money for a closed and an unknown account",
+                "the closed account goes after 30 days, with its key",
+            ]),
         Clause(
             "4.2", code: ["Services/metering/Purges.swift", "Shared/Policy/Acceptance.swift"],
             tests: ["Tests/MeteringTests/PurgeTests.swift", "Tests/MeteringTests/AdmissionTests.swift"],
-            shown: ["verify: ChargesRecomputed", "verify: TotalsMatchCalls", "verify: PostingsMatchTotals"]),
+            shown: [
+                "call records go after 90 days", "verify: ChargesRecomputed", "verify: TotalsMatchCalls",
+                "verify: PostingsMatchTotals",
+            ]),
         Clause(
             "4.3", code: ["Shared/Schema/UsageCoding/UsageProtobuf.swift"],
             tests: ["Tests/SchemaTests/UsageTests.swift"], shown: ["verify: NoContentInFiles"]),
         Clause(
-            "4.4", code: ["Services/billing/KeptAccounts.swift", "Shared/Policy/PaymentRecords.swift"],
-            tests: ["Tests/BillingTests/ErasureTests.swift", "Tests/PolicyTests/PaymentRecordTests.swift"],
-            shown: ["verify: BooksBalance"], later: "their deletion; a financial year of the operator's"),
+            "4.4", code: ["Services/billing/OldBooks.swift", "Shared/Policy/PaymentRecords.swift"],
+            tests: ["Tests/BillingTests/OldBooksTests.swift", "Tests/PolicyTests/PaymentRecordTests.swift"],
+            shown: ["payment records go after five financial years", "every law, five years later"],
+            later: "a financial year of the operator's"),
         Clause(
             "4.5", code: ["Services/identity/TechnicalLog.swift", "Services/identity/Purges.swift"],
             tests: ["Tests/IdentityTests/SessionTests.swift", "Tests/IdentityTests/ClosedTests.swift"],
-            shown: ["verify: NoClearText"]),
+            shown: ["the technical log goes after six months"]),
         Clause(
             "5.1", code: ["Services/identity/Codes.swift", "Services/identity/Sessions.swift"],
             tests: ["Tests/IdentityTests/CodeTests.swift", "Tests/IdentityTests/SessionTests.swift"],
@@ -82,7 +89,8 @@ extension Clause {
             shown: ["access: an archive of everything"]),
         Clause(
             "7.2", code: ["Services/identity/Closing.swift", "Services/identity/RightsActs.swift"],
-            tests: ["Tests/IdentityTests/RightsActTests.swift"], shown: ["usage of a closed account"]),
+            tests: ["Tests/IdentityTests/RightsActTests.swift"],
+            shown: ["usage of a closed account", "an account closed, and restored on day 20"]),
         Clause(
             "7.3", code: ["Shared/Archive/ArchiveWriter.swift", "Shared/Engine/Rights/Exporting.swift"],
             tests: ["Tests/ArchiveTests/ArchiveTests.swift", "Tests/RightsWorkerTests/ExportTests.swift"],

@@ -18,8 +18,8 @@ package enum Services {
     /// Their names, in the order of starting.
     package static let names = all.map { $0.name.text }
 
-    /// Their pages in the order in which messages flow, for what is said of them: permissions, documents. What a page is
-    /// made with does not show there.
+    /// Their pages in the order in which messages flow, for what is said of them: permissions, documents. What a page
+    /// is made with does not show there.
     package static let pages: [any Service] = [
         Identity(currency: .dollar), Metering(), Billing(), RightsWorker(calendars: []),
         Notifier(mailFrom: "troth@localhost"), RetentionWorker(),
