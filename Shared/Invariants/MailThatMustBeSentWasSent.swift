@@ -23,6 +23,12 @@ package struct MailThatMustBeSentWasSent: Law {
                     state != "queued" || isDue || !world.isQuiet,
                     "\(file.place): delivery \(id) waits for a contact that does not come")
             }
+            // heads of the audit chain go to one address, and to nobody's contact
+            for line in try file.lines("SELECT notice, state FROM officerMails") {
+                let (notice, state): (NoticeID, String) = (try line.id(0), try line.text(1))
+                states[notice] = state
+                judgement.look(state != "queued" || !world.isQuiet, "\(file.place): the mail of a head still waits")
+            }
         }
         guard world.isQuiet else { return judgement.finding(self, "mails") }
         let gone = try noticesOfTheErased(world)
