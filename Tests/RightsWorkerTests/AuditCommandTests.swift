@@ -4,6 +4,8 @@ import Foundation
 import RightsWorkerService
 import Runtime
 import Schema
+import Seal
+import Store
 import Support
 import Testing
 

@@ -1,6 +1,7 @@
 import Engine
 import RightsWorkerService
 import Schema
+import Seal
 import Store
 import Support
 import Testing
