@@ -62,6 +62,13 @@ struct Answers: Noun {
         return true
     }
 
+    /// True where a service has not answered an act of a request yet.
+    func areOwed(of request: RequestID, _ act: RightsAct) throws -> Bool {
+        try tx.first(
+            value: "SELECT 1 FROM answers WHERE request = \(request) AND act = \(act) AND outcome IS NULL LIMIT 1",
+            as: Int64.self) != nil
+    }
+
     /// What all services said to an act of a request, in the order of their names.
     func all(of request: RequestID, _ act: RightsAct) throws -> [Entry] {
         try tx.all(

@@ -79,6 +79,7 @@ package struct RightsWorker: Service {
                 tx.count("outcomes_unasked")
                 continue
             }
+            guard try !Answers(tx: tx).areOwed(of: outcome.request, outcome.act) else { continue }
             try Course.goOn(with: outcome.request, at: now, in: tx)
         }
     }

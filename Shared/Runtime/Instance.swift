@@ -82,8 +82,10 @@ final class Instance<S: Service>: Sendable {
     }
 
     private func poll() {
+        var memory = FreeMemory()
         while !isStopping.load(ordering: .acquiring), let consumer = consumer.withLock({ $0 }) {
-            if let error = consumer.poll(milliseconds: 50) { judge(error, of: consumer) }
+            memory.turn()
+            if let error = consumer.poll(milliseconds: Limits.pollMilliseconds) { judge(error, of: consumer) }
             if certificates.withLock({ $0 })?.turn() == true { renew(consumer) }
             let waiting = due()
             if !waiting.isEmpty { assign(waiting) }

@@ -43,9 +43,9 @@ enum Limits {
     static let erasuresIdle = 110
     static let erasuresWarmUp = 10
     /// Erasures while usage is queued, so many of it, and the pause between two of them in microseconds.
-    static let erasuresQueued = 100
+    static let erasuresQueued = 50
     static let queuedRecords = 1_000_000
-    static let queuedMicroseconds: UInt32 = 25_000
+    static let queuedMicroseconds: UInt32 = 100_000
     /// Call records of the person who is exported.
     static let exportedCalls = 100_000
     /// How long requests may take to be over.

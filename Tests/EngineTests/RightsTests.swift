@@ -99,6 +99,18 @@ struct RightsTests {
         #expect(try house.follow().results == [.done])
     }
 
+    @Test func `a proof that was checked for an erasure counts for nobody else`() throws {
+        let house = try OpenHouse()
+        let other = AccountID(high: 9, low: 9)
+        for account in [.example, other] { try house.stay(account) }
+        #expect(try house.ask(try house.request(.erase)).results == [.done])
+        var request = try house.request(.forget)
+        request.subject = SubjectID(other)
+        request.proof?.subject = SubjectID(other)
+        #expect(try house.ask(request).results == [.unproven])
+        #expect(try house.rows("guests") == 1)
+    }
+
     @Test func `what others must answer is not answered`() throws {
         let house = try OpenHouse()
         #expect(try house.ask(try house.request(.rectify), try house.request(.destroy)).outcomes.isEmpty)

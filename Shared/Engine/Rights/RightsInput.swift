@@ -69,7 +69,8 @@ struct RightsDesk {
         }
         guard
             RightsProof.allows(
-                request, isBegun: try table.isBegun(request.request), by: tx.secrets.trusted["identity"] ?? [], at: now)
+                request, isBegun: try table.isBegun(request.request), by: tx.secrets.trusted["identity"] ?? [], at: now,
+                tx.store.memo(ProofsChecked.self) { ProofsChecked() })
         else {
             tx.count("rights_unproven")
             answer(request, .unproven)

@@ -1,4 +1,5 @@
 package import Schema
+import Store
 
 /// What a shard is at a moment: for health, metrics and the command line.
 package struct Report: Equatable, Sendable {
@@ -61,6 +62,16 @@ extension Shard {
             alarms: alarms.all, counters: counters, deadLetters: deadLetters, batches: batches,
             now: now, due: timers.awaitClock ? now : [timers.due, tasks.due, rightsDue].compactMap { $0 }.min())
     }
+
+    /// Nothing is to be done now: the logs are copied into the files and emptied, and pages go out of memory. What was
+    /// removed from the outbox since an erasure lies in no log any more.
+    package mutating func calmDown() {
+        for store in [store] + (keys.map { [$0.store] } ?? []) {
+            try? store.checkpointWhole()  // what is in the way now is not the next time
+            store.releaseMemory()
+        }
+    }
+
     private var wanted: (fact: String, remedy: String)? {
         if state == .running, isRestored {
             return (
