@@ -88,11 +88,24 @@ struct Course {
             let act = RequestCourse.act(in: request.state, of: request.kind)
         else { return }
         let answers = try Answers(tx: tx).all(of: number, act)
-        guard answers.allSatisfy({ $0.outcome != nil }) else { return }
+        // what identity does not correct, nobody else will hear of
+        let isRefused = act == .rectify && answers.contains { $0.outcome.map { $0.result != .done } ?? false }
+        guard isRefused || answers.allSatisfy({ $0.outcome != nil }) else { return }
         var course = Course(tx: tx, request: request, now: now)
         guard answers.allSatisfy({ $0.outcome?.result == .done }) else { return try course.happen(.hindered) }
         if act == .export, try !ExportSlices(tx: tx).isComplete(number, answers) { return }
         try course.happen(RequestCourse.event(after: act))
+    }
+
+    /// A service waits for a hold: the person is told, and told again where another one ends later. Policy §8.3.
+    static func hold(_ outcome: RightsOutcome, at now: Instant, in tx: Transaction) throws {
+        guard var request = try Requests(tx: tx).find(outcome.request), request.state == .asking,
+            let until = outcome.until, until > request.heldUntil ?? now
+        else { return tx.count("outcomes_unasked") }
+        request.heldUntil = until
+        try Requests(tx: tx).save(request)
+        tx.count("requests_held")
+        try Course(tx: tx, request: request, now: now).tell(.requestHeld, until: until)
     }
 
     /// What is open goes out again: a service that has done it says so again.
@@ -112,9 +125,16 @@ struct Course {
         try course.happen(.packed)
     }
 
-    /// What was collected is not what was said: an operator decides.
+    /// What was collected is not what was said: it is dropped and asked for again, with another key. After some times
+    /// an operator decides.
     static func spoiled(_ request: Request, at now: Instant, in tx: Transaction) throws {
         var course = Course(tx: tx, request: request, now: now)
+        guard request.spoiled < Limits.spoiledMax else { return try course.happen(.spoiledAgain) }
+        course.request.spoiled += 1
+        try ExportSlices(tx: tx).drop(request.id)
+        try ExportKeys(tx: tx).drop(request.id)
+        try Answers(tx: tx).forget(request.id, .export)
+        tx.count("exports_asked_again")
         try course.happen(.spoiled)
     }
 

@@ -73,6 +73,10 @@ package struct RightsWorker: Service {
     package func hear(_ outcomes: Batch<RightsOutcomes>, at now: Instant, in tx: Transaction) throws {
         let service = try Participant.named(by: outcomes.topic)
         for outcome in outcomes.entries.flatMap(\.message.outcomes) {
+            guard outcome.result != .onHold else {
+                try Course.hold(outcome, at: now, in: tx)
+                continue
+            }
             guard try Answers(tx: tx).take(outcome, from: service, at: now) else {
                 tx.count("outcomes_unasked")
                 continue

@@ -78,7 +78,7 @@ extension Clause {
             later: "records of disclosures"),
         Clause(
             "7.1", code: ["Services/identity/AddressChanges.swift"], tests: ["Tests/IdentityTests/AddressTests.swift"],
-            shown: ["access: an archive of everything"]),
+            shown: ["access: an archive of everything", "the archive shows the corrected address"]),
         Clause(
             "7.2", code: ["Services/identity/Closing.swift", "Services/identity/RightsActs.swift"],
             tests: ["Tests/IdentityTests/RightsActTests.swift"], shown: ["usage of a closed account"]),
@@ -96,14 +96,18 @@ extension Clause {
         Clause(
             "8.2", code: ["Services/identity/AddressChanges.swift", "Services/identity/RightsActs.swift"],
             tests: ["Tests/IdentityTests/AddressTests.swift", "Tests/IdentityTests/RightsActTests.swift"],
-            shown: ["verify: OneAccountPerAddress"], later: "notices to recipients"),
+            shown: [
+                "an address corrected: its holders have the new one", "the archive shows the corrected address",
+                "verify: OneAccountPerAddress",
+            ], later: "notices to those whom it was disclosed to"),
         Clause(
             "8.3", code: ["Services/rights-worker/Course.swift", "Shared/Engine/Rights/Erasing.swift"],
             tests: ["Tests/RightsWorkerTests/ErasureTests.swift", "Tests/EngineTests/RightsTests.swift"],
             shown: [
                 "erasure: proved, confirmed twice, answered by all", "usage that came late for the erased person",
+                "an old key and an old message that came late for the erased person",
                 "verify: NothingOfErasedInFiles",
-            ], later: "notices to upstreams"),
+            ], commands: ["make restore-drill"], later: "notices to upstreams"),
         Clause(
             "8.4", code: ["Shared/Archive/ArchiveWriter.swift", "Shared/Archive/ArchiveCheck.swift"],
             tests: ["Tests/ArchiveTests/ArchiveTests.swift"], shown: ["access: an archive of everything"]),
@@ -134,7 +138,8 @@ extension Clause {
             tests: ["Tests/RightsWorkerTests/RequestTests.swift"], shown: ["a browser's opt-out, sent twice"],
             later: "the portal's word that a signal was processed"),
         Clause(
-            "9.5", code: ["Services/metering/Rating.swift"], tests: ["Tests/MeteringTests/QualityTests.swift"],
+            "9.5", code: ["Services/metering/Rating.swift"],
+            tests: ["Tests/MeteringTests/QualityTests.swift", "Tests/IdentityTests/RightsActTests.swift"],
             shown: ["verify: ChargesRecomputed"]),
         Clause(
             "9.6", code: ["Shared/Intake/Wording.swift"], tests: ["Tests/IntakeTests/WordingTests.swift"], shown: [],
