@@ -61,7 +61,6 @@ struct Rights {
         let words = ["rights", "open", "--kind", "ccpa.optout", "--gpc", "--session-file", session]
         _ = try command.run(words + ["--data", data, "--kafka", command.kafka.bootstrap])
         _ = try command.run(words + ["--data", data, "--kafka", command.kafka.bootstrap])
-        try Quiet(stack, waiting).wait()
         let rows = try StoreFiles.withAll(in: data, of: ["rights-worker"]) { files in
             try files.reduce(0) { try $0 + $1.number("SELECT count(*) FROM optOuts /* scan: few rows */") }
         }
