@@ -11,6 +11,7 @@ extension RightsWorker {
                 MissedDeadlines.table, OptOuts.table, IdentityKeys.table, Archives.table, Downloads.table,
                 Processors.table,
             ].joined(separator: ";\n")),
+        Migration(number: 1_001, sql: [AuditChain.table, AuditHeads.table].joined(separator: ";\n")),
         Migration(number: 1_002, sql: Requests.waits),
     ]
 }
