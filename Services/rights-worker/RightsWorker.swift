@@ -73,9 +73,8 @@ package struct RightsWorker: Service {
     /// A service has answered.
     package func hear(_ outcomes: Batch<RightsOutcomes>, at now: Instant, in tx: Transaction) throws {
         let service = try Participant.named(by: outcomes.topic)
-        for outcome in outcomes.entries.flatMap(\.message.outcomes) {
-            try Course.hear(outcome, from: service, at: now, in: tx)
-        }
+        let all = outcomes.entries.flatMap(\.message.outcomes)
+        for outcome in all { try Course.hear(outcome, from: service, at: now, in: tx) }
     }
 
     /// A part of an export is here. It stays as it is sealed.
