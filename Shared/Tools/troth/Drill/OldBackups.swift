@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Glibc
 import Invariants
 import Kafka
 import Runtime
@@ -134,9 +135,13 @@ struct OldBackups {
     }
 
     private static func opens(_ value: [UInt8], _ key: Left) -> Bool {
-        guard let subject = try? WrappedKey.header(of: key.wrapped).subject,
-            let dataKey = try? WrappedKey.unwrap(key.wrapped, subject: subject, kek: key.kek.bytes)
-        else { return false }
-        return (try? SealedField.open(value, subject: subject, dataKey: dataKey)) != nil
+        do {
+            let subject = try WrappedKey.header(of: key.wrapped).subject
+            let dataKey = try WrappedKey.unwrap(key.wrapped, subject: subject, kek: key.kek.bytes)
+            _ = try SealedField.open(value, subject: subject, dataKey: dataKey)
+            return true
+        } catch {
+            return false
+        }
     }
 }

@@ -30,8 +30,8 @@ struct ErasedScan {
         scan.run()
         var finding = scan.finding
         finding.name = "NothingOfErasedInFiles"
-        let excess = try kept.mapTyped { (file) throws(Failure) in try excess(of: file, scanner) }
-        if finding.ok, let fault = fault ?? excess.compactMap({ $0 }).first {
+        let faults = try kept.mapTyped { (file) throws(Failure) in try excess(of: file, scanner) }
+        if finding.ok, let fault = fault ?? faults.compactMap({ $0 }).first {
             finding = Finding(name: finding.name, ok: false, count: 1, detail: fault)
         } else if finding.ok {
             let people = kept.reduce(0) { $0 + $1.people }
