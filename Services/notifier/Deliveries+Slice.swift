@@ -37,10 +37,12 @@ extension Deliveries: TableSlice {
 }
 
 extension Notifier {
-    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3.
+    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3. A
+    /// corrected address comes from identity, with the correction that it belongs to.
     package func carryOut(
         _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
     ) throws -> RightsProgress {
+        if request.act == .rectify { return .toldOtherwise }
         guard request.act == .forget, let receipt = request.receipt else { return .done }
         let end = since + Limits.receiptTriedFor
         let delivery = try Deliveries(tx: tx).find(receipt)

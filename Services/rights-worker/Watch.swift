@@ -17,6 +17,10 @@ struct Watch {
     func look(at now: Instant) throws {
         for request in try Requests(tx: tx).toWake(at: now) { try wake(request, at: now) }
         for request in try Requests(tx: tx).incomplete(since: now + -Limits.silence) {
+            guard request.spoiled >= Limits.spoiledMax else {
+                try Course.spoiled(request, at: now, in: tx)
+                continue
+            }
             tx.raise(
                 Self.incomplete, Self.name(request),
                 remedy: "a part of a slice is missing: see rights-worker's dead letters; nothing is packed without it")

@@ -44,6 +44,29 @@ struct ErasureTests {
         #expect(try desk.stand.places(of: ada.subject.account) == [])
     }
 
+    @Test(arguments: [true, false])
+    func `a correction is answered with the contact that identity sends, before the request or after it`(
+        _ isFirst: Bool
+    ) throws {
+        let (desk, ada, _) = try known()
+        let worker = try TestRequests()
+        var corrected = try ada.contact("ada@new.example", version: 2)
+        corrected.contact?.request = TestRequests.id(1)
+        var answers: [RightsOutcome] = []
+        if isFirst {
+            answers += try outcomes(desk.tell(corrected))
+            answers += try outcomes(ask(desk, .rectify, of: ada, worker))
+            #expect(answers.count == 2, "who asks again is told again")
+        } else {
+            #expect(try outcomes(ask(desk, .rectify, of: ada, worker)).isEmpty)
+            #expect(try desk.stand.texts("SELECT act AS answer FROM rights") == [], "nothing is kept of the question")
+            answers += try outcomes(desk.tell(corrected))
+            #expect(answers.count == 1)
+        }
+        let slices = answers.map { $0.slices.map { "\($0.slice.text) \($0.rows.value)" } }
+        #expect(slices.allSatisfy { $0 == ["contacts 1"] } && answers.allSatisfy { $0.result == .done })
+    }
+
     @Test func `a receipt that does not go is given up after 72 hours`() throws {
         let (desk, ada, _) = try known()
         let worker = try TestRequests()

@@ -99,24 +99,15 @@ package struct VerifyCommand: ParsableCommand {
         return scan.finding
     }
 
-    /// Who was erased stands in no store, as bytes or as text; a payment key that is kept names its person in its wrap.
+    /// The accounts of the files.
     private func scanForErased() throws(Failure) -> Finding {
-        let lines = try lines(of: erasedFiles)
-        let needles = try needles(
-            lines.flatMapTyped { (line) throws(Failure) in
-                guard let id = AccountID(text: String(decoding: line, as: UTF8.self)) else {
-                    throw .usage("--erased-file has a line that is no account: write a UUID in lowercase a line")
-                }
-                return [id.raw, line]
-            })
-        guard let needles else { throw .usage("--erased-file names nobody: write an account a line") }
-        let keys = try StoreFiles.keysPaths(in: data)
-        var scan = FolderScan(
-            NeedleScanner(needles), root: data, excluding: keys, mail: (folder: "maildir/", from: 1))
-        scan.run()
-        var finding = scan.finding
-        finding.name = "NothingOfErasedInFiles"
-        return finding
+        let erased = try lines(of: erasedFiles).mapTyped { (line) throws(Failure) in
+            guard let id = AccountID(text: String(decoding: line, as: UTF8.self)) else {
+                throw .usage("--erased-file has a line that is no account: write a UUID in lowercase a line")
+            }
+            return id
+        }
+        return try ErasedScan(data: data, erased: erased).finding()
     }
 
     private static func notLookedAt(_ what: String, _ reason: String) -> Finding {
