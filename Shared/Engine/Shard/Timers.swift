@@ -14,6 +14,8 @@ struct Timers {
     struct Due {
         let timer: Timer
         var at: Instant
+        /// It ran, and left something for when the broker has said its time.
+        var awaitsClock = false
     }
 
     var all: [Due] = []
@@ -23,6 +25,19 @@ struct Timers {
         for timer in timers {
             let due: Int64? = try store.first(value: "SELECT due FROM timers WHERE name = \(timer.name)")
             all.append(Due(timer: timer, at: due.map { Instant(unchecked: $0) } ?? timer.first(after: now)))
+        }
+    }
+
+    /// When the next one is due; nil: there are none.
+    var due: Instant? { all.map(\.at).min() }
+
+    /// True where one waits for the broker's time.
+    var awaitClock: Bool { all.contains { $0.awaitsClock } }
+
+    /// The broker has said its time: those that waited for it are due again.
+    mutating func clockIsKnown(at now: Instant) {
+        for index in all.indices where all[index].awaitsClock {
+            (all[index].at, all[index].awaitsClock) = (now, false)
         }
     }
 
