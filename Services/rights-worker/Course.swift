@@ -234,6 +234,7 @@ struct Course {
     /// Nothing more happens: what is needed no longer goes.
     private func end(after event: RequestCourse.Event?) throws {
         var request = request
+        try Watch(tx: tx).end(request, at: now)
         request.answeredAt = now
         (request.proof, request.wakeAt) = (nil, nil)
         if event == .destroyed, let person = request.person {
