@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import Schema
 
 /// Somebody who is erased between the backup and the loss: the restored files know nothing of the person, and neither
