@@ -48,6 +48,8 @@ tls-test: build java python ## every kind of connection, mail too, tried with wh
 	@$(TEST) --filter SMTPTests
 acl-test: build java ## every permission and denial, tried on a real Apache Kafka (KAFKA_HOME, or ../shared/kafka)
 	@$(BIN)/troth acl-test $(if $(KAFKA_HOME),--kafka-home $(KAFKA_HOME))
+abuse: build ## what attackers do with rights requests, played against a stack of its own (CASES=names)
+	@$(BIN)/troth abuse $(CASES)
 compose-test: image ## the story in the containers of compose.yaml, one service scaled to three (COMPOSE, IMAGE)
 	@COMPOSE="$(COMPOSE)" bash Tests/Compose/run.sh
 bench: build java ## figures on Apache Kafka, one JSON line each (TLS=1: over TLS)
@@ -80,4 +82,4 @@ clean: ## remove what was built and what the stack left
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: restore-drill demo up down test simulate test-kafka tls-test acl-test compose-test bench lint docs check build image packages java python clean help
+.PHONY: abuse restore-drill demo up down test simulate test-kafka tls-test acl-test compose-test bench lint docs check build image packages java python clean help

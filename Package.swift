@@ -113,7 +113,7 @@ let package = Package(
             "RightsWorkerTests",
             [
                 "RightsWorkerService", "IdentityService", "Engine", "Archive", "Runtime", "Policy", "Schema", "Seal",
-                "Store", "Support",
+                "Store", "Support", "CommandLineTool",
             ]),
         tests("RetentionTests", ["RetentionService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),

@@ -9,7 +9,7 @@ struct Challenges {
 
     /// Takes a challenge of rights-worker.
     func take(_ challenge: ChallengeAsker, at now: Instant) throws {
-        let (id, proofs) = (challenge.facts.intake.text, RightsProofs(tx: tx))
+        let (id, act, proofs) = (challenge.facts.intake.text, challenge.facts.kind.act, RightsProofs(tx: tx))
         if let asker = challenge.asker {
             return try start(challenge, try tx.open(asker, on: Topics.rightsChallenges, id: id), at: now)
         }
@@ -21,6 +21,10 @@ struct Challenges {
             guard let since = try Sessions(tx: tx).start(of: token, subject, at: now) else {
                 return try tx.refuse(.sessionEnded, to: challenge.asked)
             }
+            // a browser that was left open shows nobody everything that is held
+            guard act != .export || now - since <= Limits.exportSession else {
+                return try tx.refuse(.sessionOld, to: challenge.asked)
+            }
             (requester.method, requester.youngUntil) = (.session, since + Limits.addressWait)
         } else if let apiKey = challenge.apiKey {
             let secret: APIKeySecret = try tx.open(apiKey, on: Topics.rightsChallenges, id: id)
@@ -30,6 +34,11 @@ struct Challenges {
             (requester.method, requester.youngUntil) = (.apiKey, since + Limits.addressWait)
         } else {
             (requester.method, requester.reason) = (.operator, challenge.reason)
+        }
+        if act.needsProof, requester.method != .operator {
+            let key = try RateLimits(tx: tx).key("person", subject.raw, at: now)
+            let room = try RateLimits(tx: tx).take([(limits.requestsAPerson, key)], at: now)
+            if let room { return try tx.refuse(.tooMany(until: room), to: challenge.asked) }
         }
         try proofs.begin(requester, at: now)
     }
@@ -42,15 +51,14 @@ struct Challenges {
         let normal = try starts.normalised(asker.email)
         var mayMail = false
         if act.needsProof {
-            let source = SourceAddress(of: asker.address, edge: challenge.facts.channel.rawValue)
-            let buckets = RateLimits(tx: tx)
-            let key = try buckets.key("source", source.bytes, at: now)
-            let room = try buckets.take(
-                [
-                    (starts.share(limits.startsASource), key), (starts.share(limits.startsInAll), RateLimits.all),
-                ], at: now)
-            if let room { return try tx.refuse(.tooMany(until: room), to: challenge.asked) }
-            mayMail = try starts.mayMail(source, at: now)
+            // letters come from everybody by one way, which counts them by address; nobody's may shut out another's
+            let source =
+                challenge.facts.channel == .email
+                ? nil : SourceAddress(of: asker.address, edge: challenge.facts.channel.rawValue)
+            if let room = try starts.mayBegin(source, at: now) {
+                return try tx.refuse(.tooMany(until: room), to: challenge.asked)
+            }
+            mayMail = try source.map { try starts.mayMail($0, at: now) } ?? true
         }
         var facts = challenge.facts
         facts.email = try reboxed(facts, as: facts.intake.text)

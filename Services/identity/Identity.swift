@@ -10,7 +10,7 @@ package struct Identity: Service {
             Accounts.self, AddressFiles.self, Addresses.self, Claims.self, Attempts.self, Forgettings.self,
             Sessions.self, APIKeys.self, Acceptances.self, CookieChoices.self, Objections.self, OptOuts.self,
             Restrictions.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
-            RightsProofs.self, ClosedPeople.self,
+            RightsProofs.self, ClosedPeople.self, ErasedKeys.self,
         ]
     }
     package static let gives: [any AnyTopic] = [

@@ -8,6 +8,8 @@ package struct IdentityLimits: Sendable, Equatable {
     package var codesADay = Limit("codes-day", 10, per: Instant.day)
     /// Requests for a right that an address may have open without a proof.
     package var requestsADay = Limit("requests-day", 3, per: Instant.day)
+    /// Requests for what needs a proof, by sessions and API keys of one person. Counted in the person's file.
+    package var requestsAPerson = Limit("requests-person", 10, per: Instant.day)
     /// Codes that one source asks for.
     package var codesASource = Limit("codes-source", 20, per: Instant.hour)
     /// Codes to new addresses of one person. Counted in the person's file.
@@ -31,6 +33,7 @@ package struct IdentityLimits: Sendable, Equatable {
         raised.codesAnHour.count *= factor
         raised.codesADay.count *= factor
         raised.requestsADay.count *= factor
+        raised.requestsAPerson.count *= factor
         raised.codesASource.count *= factor
         raised.changesADay.count *= factor
         raised.codesInAll.count *= factor

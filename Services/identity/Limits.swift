@@ -10,6 +10,8 @@ enum Limits {
     static let sessionLife: Int64 = 30 * Instant.day
     /// A session without use.
     static let sessionIdle: Int64 = 7 * Instant.day
+    /// How old a session may be that an export is asked for with; the code of the archive is asked for besides.
+    static let exportSession: Int64 = 10 * Instant.minute
     /// How exactly the last use of a session is kept: it is written at most this often.
     static let sessionUseStep: Int64 = Instant.hour
     /// A new address takes effect after this time where the old one does not agree.

@@ -12,6 +12,8 @@ extension Remark {
     static let notOnFile = refusal("this address is not the account's: sign in with the one on file")
     static let closed = refusal("the account is closed: write to us if that was not you")
     static let sessionEnded = refusal("the session has ended (after 30 days, or 7 without use): sign in again")
+    static let sessionOld = refusal(
+        "the session is older than ten minutes: sign in again, or ask with your address and the code that is mailed")
     static let noChange = refusal("no change of address waits: nothing is to be kept")
     static let changeEnded = refusal("the change of address was withdrawn or replaced: ask for it again")
     static let otherPolicy = refusal(
@@ -24,7 +26,7 @@ extension Remark {
 
     /// More than a limit allows.
     static func tooMany(until moment: Instant) -> Remark {
-        refusal("too many registrations and sign-ins from here: try again after \(moment + Instant.second)")
+        refusal("too many attempts from here: try again after \(moment + Instant.second)")
     }
 
     /// The texts above have 1 to 200 bytes, without control characters.

@@ -60,6 +60,7 @@ struct RightsActs {
     private func destroy(_ subject: SubjectID, at now: Instant) throws -> RightsProgress {
         guard tx.clockIsProven(at: now) else { return .later(now + Limits.clockWait) }
         if try tx.hasKeys(of: subject) {
+            try ErasedKeys(tx: tx).add(subject, at: now)
             try tx.destroyKeys(of: subject, [.account, .technical, .consent, .request], at: now)
         }
         try tx.bury(subject.account.text, on: Topics.identityAccounts)

@@ -81,6 +81,11 @@ struct RightsProofs: Noun {
         try tx.send(
             ProvedRequest(intake: IntakeEnd(intake: facts.intake)), to: Topics.rightsProofs,
             partition: Int32(facts.partition.value), key: nil)
+        if act == .erase, let waiting = try Addresses(tx: tx).waiting(of: subject)?.email {
+            // whoever has the address that is to come learns of it, too: one of the two may be a thief's
+            let about = RequestNotice(request: request, kind: facts.kind, until: young)
+            try Notices(tx: tx).send(.requestWaits, to: subject, at: now, address: waiting, request: about)
+        }
         let begun = Begun(subject: subject, request: request, kind: facts.kind, notBefore: young)
         try save(begun, facts.intake, at: now)
         try CategoryLedger(tx: tx).count(.request, of: subject, at: now)

@@ -13,11 +13,7 @@ struct Starts {
         let asker = try tx.open(start.asker, in: command)
         guard let normal = try? NormalisedAddress(asker.email.text) else { return .refused(.noAddress) }
         let source = SourceAddress(of: asker.address, edge: command.source.text)
-        let buckets = RateLimits(tx: tx)
-        let key = try buckets.key("source", source.bytes, at: now)
-        let room = try buckets.take(
-            [(share(limits.startsASource), key), (share(limits.startsInAll), RateLimits.all)], at: now)
-        if let room { return .refused(.tooMany(until: room)) }
+        if let room = try mayBegin(source, at: now) { return .refused(.tooMany(until: room)) }
         let id = try startID(of: command)
         try sendStart(
             ClaimStart(
@@ -117,6 +113,14 @@ struct Starts {
         var taken = [(limits.codesAnHour, key), (limits.codesADay, key), (share(limits.codesInAll), RateLimits.all)]
         if isRequest { taken.append((limits.requestsADay, key)) }
         return try buckets.take(taken, at: now) == nil
+    }
+
+    /// Nil where another attempt may begin, from a source that is told; else when there is room again.
+    func mayBegin(_ source: SourceAddress?, at now: Instant) throws -> Instant? {
+        let buckets = RateLimits(tx: tx)
+        var taken = [(share(limits.startsInAll), RateLimits.all)]
+        if let source { taken.append((share(limits.startsASource), try buckets.key("source", source.bytes, at: now))) }
+        return try buckets.take(taken, at: now)
     }
 
     /// True where a source may have another code mailed; `subject`: to a new address of that person.

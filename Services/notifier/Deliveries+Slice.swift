@@ -14,34 +14,20 @@ extension Deliveries: TableSlice {
         SliceColumn("nextTry", "when it is tried next", .instant),
     ]
 
+    static let goesWith = RightsAct.forget
+
     static func remove(
         of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
     ) throws -> SliceRemoval {
-        switch act {
-        case .forget:
-            // what was still to go is not wanted any more: its task finds nothing
-            return try removeRows(of: person, with: .erase, in: tx)
-        case .erase:
-            var removal = SliceRemoval()
-            removal.kept = try count(of: person, "state = 'queued'", tx)
-            removal.ground = removal.kept > 0 ? .request : nil
-            removal.rows = try count(of: person, "state <> 'queued'", tx)
-            try tx.change(
-                .exactly(Int(removal.rows)),
-                "DELETE FROM deliveries WHERE subject = \(person.holder) AND state <> 'queued'")
-            return removal
-        case .export, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore:
-            return SliceRemoval()
-        }
-    }
-
-    static func left(of person: SlicePerson, with act: RightsAct, in tx: Transaction) throws -> Int64 {
-        switch act {
-        case .forget: try count(of: person, in: tx)
-        // a mail that was to go when the rows went may have gone since
-        case .erase: 0
-        case .export, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore: 0
-        }
+        // what is still to go then is not wanted any more: its task finds nothing
+        guard act == .erase else { return try removeRows(of: person, with: act, in: tx) }
+        var removal = SliceRemoval()
+        removal.kept = try count(of: person, "state = 'queued'", tx)
+        removal.rows = try count(of: person, "state <> 'queued'", tx)
+        try tx.change(
+            .exactly(Int(removal.rows)),
+            "DELETE FROM deliveries WHERE subject = \(person.holder) AND state <> 'queued'")
+        return removal
     }
 
     private static func count(of person: SlicePerson, _ condition: String, _ tx: Transaction) throws -> Int64 {

@@ -58,6 +58,7 @@ struct Answers: Noun {
             UPDATE answers SET outcome = \(RightsOutcomes(outcomes: [outcome])), answeredAt = \(now)
             WHERE request = \(outcome.request) AND act = \(outcome.act) AND service = \(service) AND outcome IS NULL
             """)
+        if try tx.changed() > 0 { try AuditChain(tx: tx).add(outcome, from: service) }
         return true
     }
 

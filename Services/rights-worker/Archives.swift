@@ -2,8 +2,8 @@ import Engine
 import Schema
 import Store
 
-/// Archives that can be had: for 7 days, five times, by who has the code that was mailed. Of the code only a keyed hash
-/// is kept. When an archive goes, its keys go first. Policy §7.3.
+/// Archives that can be had: for 7 days, five times, by who has the code that was mailed, in the browser that asked. Of
+/// both only one keyed hash is kept. When an archive goes, its keys go first. Policy §7.3.
 struct Archives: Noun {
     static let name = "archives"
     static let category = DataCategory.request
@@ -40,17 +40,37 @@ struct Archives: Noun {
     }
 
     /// An archive is ready: what it was made of goes, and identity mails its code.
-    func add(_ request: Request, pieces: Int64, at now: Instant) throws {
-        guard let person = request.person else { return }
+    func add(_ request: Request, _ made: ArchiveMade, at now: Instant) throws {
         let (drawn, until) = (base32(tx.draw(5)), now + Limits.archiveKept)
+        let code = try hash(drawn, request.id, request.proof?.facts.browser)
         try tx.change(
             .one,
             """
             INSERT INTO archives (request, until, pieces, code, downloads, wrong)
-            VALUES (\(request.id), \(until), \(pieces), \(try hash(drawn, request.id)), 0, 0)
+            VALUES (\(request.id), \(until), \(made.pieces), \(code), 0, 0)
             """)
+        try AuditChain(tx: tx).add(.archiveMade, of: request.id, request.kind) {
+            $0.digest = Digest(unchecked: made.sha256)
+        }
         try ExportSlices(tx: tx).drop(request.id)
         try ExportKeys(tx: tx).dropExportKey(of: request.id)
+        try mail(drawn, of: request, until: until, at: now)
+    }
+
+    /// An archive that is there is served again: under a new code, in the browser that asks this time. The person asked
+    /// for the same within its seven days.
+    func serveAgain(_ request: Request, in browser: Digest?, at now: Instant) throws {
+        guard let archive = try find(request.id) else { return }
+        let drawn = base32(tx.draw(5))
+        try tx.change(
+            .one,
+            "UPDATE archives SET code = \(try hash(drawn, request.id, browser)) WHERE request = \(request.id)")
+        tx.count("archives_served_again")
+        try mail(drawn, of: request, until: archive.until, at: now)
+    }
+
+    private func mail(_ drawn: String, of request: Request, until: Instant, at now: Instant) throws {
+        guard let person = request.person else { return }
         let key = try IdentityKeys(tx: tx).current(at: now)
         let shown = MailCode(unchecked: "\(drawn.prefix(4))-\(drawn.suffix(4))")
         let code = try tx.box(
@@ -62,9 +82,15 @@ struct Archives: Noun {
             to: Topics.rightsChallenges)
     }
 
-    /// Whether a code is the archive's. A wrong one counts; after too many the archive goes.
-    func takes(_ code: MailCode, for request: RequestID, _ archive: Archive, at now: Instant) throws -> Bool {
-        if try tx.isSame(archive.code.bytes, hash(Self.read(code.text), request).bytes) { return true }
+    /// Whether a code is the archive's, and the browser the one that asked. A wrong one counts; after too many the
+    /// archive goes. One that an operator asked for has no browser.
+    func takes(
+        _ code: MailCode, from browser: Digest?, for request: RequestID, _ archive: Archive, at now: Instant
+    ) throws -> Bool {
+        let code = Self.read(code.text)
+        let isBound = try tx.isSame(archive.code.bytes, hash(code, request, browser).bytes)
+        let isFree = try tx.isSame(archive.code.bytes, hash(code, request, nil).bytes)
+        if isBound || isFree { return true }
         tx.count("archive_codes_wrong")
         try tx.change(.one, "UPDATE archives SET wrong = wrong + 1 WHERE request = \(request)")
         if archive.wrong + 1 >= Limits.wrongCodesMax { try drop(request, at: now) }
@@ -74,6 +100,7 @@ struct Archives: Noun {
     /// The last piece went out.
     func fetched(_ request: RequestID, at now: Instant) throws {
         tx.count("archives_fetched")
+        try AuditChain(tx: tx).add(.archiveFetched, of: request)
         try tx.change(.any, "UPDATE archives SET downloads = downloads + 1 WHERE request = \(request)")
         if let archive = try find(request), archive.downloads >= Limits.downloadsMax { try drop(request, at: now) }
     }
@@ -104,13 +131,14 @@ struct Archives: Noun {
     /// Everything of an export goes, whatever there is of it: rows and keys now, files next.
     func drop(_ request: RequestID, at now: Instant) throws {
         try tx.change(.any, "DELETE FROM archives WHERE request = \(request)")
+        if try tx.changed() > 0 { try AuditChain(tx: tx).add(.archiveDropped, of: request) }
         try ExportSlices(tx: tx).drop(request)
         try ExportKeys(tx: tx).drop(request)
         if let row = try Requests(tx: tx).row(of: request) { try tx.queue("drop", row, at: now) }
     }
 
-    private func hash(_ code: String, _ request: RequestID) throws -> Digest {
-        try tx.hmac(.request, Array("archive".utf8), request.raw, Array(code.utf8))
+    private func hash(_ code: String, _ request: RequestID, _ browser: Digest?) throws -> Digest {
+        try tx.hmac(.request, Array("archive".utf8), request.raw, Array(code.utf8), browser?.bytes ?? [])
     }
 
     /// A code as it was drawn, from what a person typed.

@@ -18,7 +18,13 @@ struct Course {
         guard try requests.find(proved.request) == nil else { return tx.count("proofs_repeated") }
         if let open = try requests.open(facts.kind, of: proved.subject) {
             tx.count("requests_joined")
+            let mark = try AuditRule.mark(of: open.id)
+            try AuditChain(tx: tx).add(.joined, of: proved.request, facts.kind) { $0.digest = mark }
             return try requests.join(proved.request, to: open)
+        }
+        if let served = try requests.served(facts.kind, of: proved.subject, at: now) {
+            try requests.join(proved.request, to: served)
+            return try Archives(tx: tx).serveAgain(served, in: facts.browser, at: now)
         }
         // the GDPR's clock stands still from the day of asking for proof to that of the answer
         let proof = facts.askedAt.flatMap { asked in (proved.proof?.at).map { asked...max(asked, $0) } }
@@ -28,6 +34,7 @@ struct Course {
         try requests.add(request)
         tx.count("requests_begun")
         let course = Course(tx: tx, request: request, now: now)
+        try course.record(.begun) { $0.method = request.method }
         try course.tell(.requestReceived, until: request.due)
         try course.enter()
     }
@@ -41,14 +48,20 @@ struct Course {
                 return .refused(.otherBrowser)
             }
         }
+        try record(.confirmed)
         let isEarly = request.notBefore.map { $0 > now } ?? false
         try happen(isEarly ? .confirmedEarly : .confirmed)
         return try answer()
     }
 
-    /// The person takes it back.
+    /// The person takes it back; of an archive that is ready, it is the archive that goes.
     mutating func withdraw() throws -> Answer {
+        if request.state == .done, try Archives(tx: tx).find(request.id) != nil {
+            try Archives(tx: tx).drop(request.id, at: now)
+            return try answer()
+        }
         guard RequestCourse.next(request.state, .withdrawn) != nil else { return .refused(.tooLate) }
+        try record(.withdrawn)
         try happen(.withdrawn)
         return try answer()
     }
@@ -57,6 +70,7 @@ struct Course {
     mutating func decide(_ event: RequestCourse.Event, _ reason: Remark) throws -> Answer {
         guard RequestCourse.next(request.state, event) != nil else { return .refused(.tooLate) }
         request.reason = reason
+        try record(event == .refused ? .refuseByOperator : .answerByOperator)
         try happen(event)
         return try answer()
     }
@@ -72,6 +86,7 @@ struct Course {
         Watch.calm(request, tx)
         try Requests(tx: tx).save(request)
         tx.count("requests_extended")
+        try record(.extendByOperator) { $0.moment = extended }
         try tell(.requestExtended, until: extended, reason: reason)
         return try answer()
     }
@@ -95,6 +110,12 @@ struct Course {
         try course.happen(RequestCourse.event(after: act))
     }
 
+    /// The file came from a backup: that is on record, and what is open goes out again.
+    static func restored(at now: Instant, in tx: Transaction) throws {
+        try AuditChain(tx: tx).addRestore()
+        try askAnew(at: now, in: tx)
+    }
+
     /// What is open goes out again: a service that has done it says so again.
     static func askAnew(at now: Instant, in tx: Transaction) throws {
         for request in try Requests(tx: tx).list(all: false) {
@@ -107,7 +128,7 @@ struct Course {
 
     /// The archive is ready: its code is mailed.
     static func packed(_ request: Request, _ made: ArchiveMade, at now: Instant, in tx: Transaction) throws {
-        try Archives(tx: tx).add(request, pieces: made.pieces, at: now)
+        try Archives(tx: tx).add(request, made, at: now)
         var course = Course(tx: tx, request: request, now: now)
         try course.happen(.packed)
     }
@@ -164,6 +185,7 @@ struct Course {
     private func ask(_ act: RightsAct) throws {
         guard let person = request.person else { return }
         var message = RightsRequest(request: request.id, subject: person, act: act, proof: request.proof?.proof)
+        try record(.asked) { $0.asks = act }
         message.email = act == .rectify ? request.proof?.facts.email : nil
         message.exportKey = act == .export ? try ExportKeys(tx: tx).publicKey(of: request.id) : nil
         message.receipt = act == .forget ? try Receipts(tx: tx).notice(of: request.id) : nil
@@ -203,6 +225,7 @@ struct Course {
         if event != .packed, request.kind.act == .export { try Archives(tx: tx).drop(request.id, at: now) }
         try Requests(tx: tx).save(request)
         tx.count("requests_ended")
+        try record(.ended) { $0.state = request.state }
     }
 
     /// The person is erased by another request: there is nothing left to do, and nobody to tell.
@@ -211,10 +234,15 @@ struct Course {
         try end(after: nil)
     }
 
+    /// An entry of the audit chain: in the transaction of what it tells.
+    private func record(_ act: AuditAct, _ fill: (inout AuditEntry) -> Void = { _ in }) throws {
+        try AuditChain(tx: tx).add(act, of: request.id, request.kind, fill)
+    }
+
     private func tell(
         _ kind: NoticeKind, until: Instant? = nil, reason: Remark? = nil, receipt: Receipts.Receipt? = nil
     ) throws {
-        guard let person = request.person else { return }
+        guard let person = request.person, try !Requests(tx: tx).isRepeated(request) else { return }
         let about = RequestNotice(
             request: request.id, kind: request.kind, until: until, reason: reason, receipt: receipt?.bytes,
             signature: receipt?.signature)

@@ -48,9 +48,12 @@ struct Downloads: Noun {
         _ wish: DownloadArchive, of request: Request, by command: Command<RightsCommand>, at now: Instant
     ) throws -> Answer {
         let code: MailCode = try tx.open(wish.code, in: command)
+        let browser = try command.message.client?.browser.map { try OptOuts.mark(tx.open($0, in: command), tx) }
         let archives = Archives(tx: tx)
         guard let archive = try archives.find(request.id), now < archive.until else { return .refused(.noArchive) }
-        guard try archives.takes(code, for: request.id, archive, at: now) else { return .refused(.wrongCode) }
+        guard try archives.takes(code, from: browser, for: request.id, archive, at: now) else {
+            return .refused(.wrongCode)
+        }
         guard wish.number.value < archive.pieces else { return .refused(.noPiece) }
         guard let address = command.message.replyTo, let key = command.message.askerKey else { return .done() }
         let waiting: Int64? = try tx.first(

@@ -22,6 +22,8 @@ enum Limits {
     static let wrongCodesMax: Int64 = 10
     /// Pieces of one archive that are asked for and not answered.
     static let readsMax: Int64 = 16
+    /// Browsers whose first signal a file notes in an hour; the others' is noted when it comes again.
+    static let signalsAnHour: Int64 = 1_000
     /// Upstreams that an archive shows.
     static let processorsMax: Int64 = 1_000
     /// After so long, what could not be written is tried again.

@@ -10,6 +10,7 @@ extension RightsWorker {
                 Intakes.table, Requests.table, Answers.table, ExportSlices.table, ExportKeys.table, Receipts.table,
                 MissedDeadlines.table, OptOuts.table, IdentityKeys.table, Archives.table, Downloads.table,
                 Processors.table,
-            ].joined(separator: ";\n"))
+            ].joined(separator: ";\n")),
+        Migration(number: 1_001, sql: [AuditChain.table, AuditHeads.table].joined(separator: ";\n")),
     ]
 }

@@ -18,15 +18,30 @@ struct OptOuts: Noun {
         """
     let tx: Transaction
 
-    /// Notes a browser's choice.
+    /// Notes a browser's choice. A signal of a browser that is not known yet is noted up to a number an hour: it comes
+    /// again with the next page, and nothing is sold meanwhile.
     func add(_ browser: BrowserID, _ act: RightsAct, gpc: Bool, at now: Instant) throws {
-        try tx.change(
-            .any,
-            """
-            INSERT INTO optOuts (browser, act, gpc, since)
-            VALUES (\(try Self.mark(browser, tx)), \(act), \(gpc), \(now)) ON CONFLICT (browser, act) DO NOTHING
-            """)
+        let mark = try Self.mark(browser, tx)
         tx.count("opt_outs")
+        let isKnown: Int64? = try tx.first(
+            value: "SELECT 1 FROM optOuts WHERE browser = \(mark) AND act = \(act)")
+        guard isKnown == nil else { return }
+        if gpc, isFull(at: now) { return tx.count("opt_outs_later") }
+        try tx.change(
+            .one, "INSERT INTO optOuts (browser, act, gpc, since) VALUES (\(mark), \(act), \(gpc), \(now))")
+    }
+
+    /// Counts a new signal; true above the number of an hour.
+    private func isFull(at now: Instant) -> Bool {
+        let signals = tx.store.memo(Signals.self) { Signals() }
+        if now - signals.since >= Instant.hour { (signals.since, signals.count) = (now, 0) }
+        signals.count += 1
+        return signals.count > Limits.signalsAnHour
+    }
+
+    private final class Signals {
+        var since = Instant(unchecked: 0)
+        var count: Int64 = 0
     }
 
     /// What a browser is known by.

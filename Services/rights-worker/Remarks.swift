@@ -16,7 +16,8 @@ extension Remark {
 
     static let noArchive = refusal(
         "there is no archive of this number: it is not ready, was fetched often enough, or its seven days are over")
-    static let wrongCode = refusal("this is not the archive's code: it is in the mail that said that it is ready")
+    static let wrongCode = refusal(
+        "this is not the archive's code, or not the browser that asked: use the newest mail's code, in that browser")
     static let noPiece = refusal("the archive has no such piece: begin with number 0")
     static let unreadable = refusal("the archive cannot be read now: try again in a minute")
     static let busy = refusal("too many pieces are asked for at once: ask for one after the other")

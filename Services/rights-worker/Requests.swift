@@ -86,6 +86,28 @@ struct Requests: Noun {
             "SELECT \(Request.columns) FROM requests WHERE person = \(subject) AND kind = \(kind) AND isOpen = 1")
     }
 
+    /// A request of a kind and person whose archive can still be had.
+    func served(_ kind: RequestKind, of subject: SubjectID, at now: Instant) throws -> Request? {
+        try tx.first(
+            """
+            SELECT \(Request.columns) FROM requests WHERE person = \(subject) AND kind = \(kind) AND state = 'done'
+                AND EXISTS (SELECT 1 FROM archives WHERE archives.request = requests.request AND until > \(now))
+            """)
+    }
+
+    /// True for what nobody had to prove and was asked for on the same day before: it takes effect, and the person, who
+    /// was told of the first, is not mailed as often as a stranger likes.
+    func isRepeated(_ request: Request) throws -> Bool {
+        guard request.method == nil, let person = request.person else { return false }
+        let day = request.provedAt.value / Instant.day * Instant.day
+        return try tx.first(
+            value: """
+                SELECT 1 FROM requests WHERE person = \(person) AND kind = \(request.kind)
+                    AND provedAt >= \(Instant(unchecked: day))
+                    AND number < (SELECT number FROM requests WHERE request = \(request.id)) LIMIT 1
+                """, as: Int64.self) != nil
+    }
+
     /// The open requests, the earliest due first; `all`: those that are over behind them.
     func list(all: Bool) throws -> [Request] {
         let open: [Request] = try tx.all(

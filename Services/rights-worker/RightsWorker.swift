@@ -11,6 +11,7 @@ package struct RightsWorker: Service {
         [
             Intakes.self, Requests.self, Answers.self, ExportSlices.self, ExportKeys.self, Receipts.self,
             MissedDeadlines.self, OptOuts.self, IdentityKeys.self, Archives.self, Downloads.self, Processors.self,
+            AuditChain.self, AuditHeads.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -39,8 +40,8 @@ package struct RightsWorker: Service {
         ] + Topics.participants.map { .stream(Topics.rightsOutcomes(of: $0), .control, hear) }
             + Topics.participants.map { .stream(Topics.rightsSlices(of: $0), .bulk, collect) }
     }
-    package var timers: [Timer] { [.every("clocks", minutes: 1, watch)] }
-    package var works: [Work] { Packing.works(for: controller) + Downloads.works }
+    package var timers: [Timer] { [.every("clocks", minutes: 1, watch), .daily("audit", minute: 5, AuditHeads.publish)] }
+    package var works: [Work] { Packing.works(for: controller) + Downloads.works + AuditHeads.works }
 
     /// Carries out a command. What opens a request is answered by identity; a question changes nothing.
     package func answer(_ command: Command<RightsCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
@@ -109,7 +110,7 @@ package struct RightsWorker: Service {
     }
 
     /// Since the backup, acts may have been asked for that the file knows nothing of: all that are open go out again.
-    package func restored(at now: Instant, in tx: Transaction) throws { try Course.askAnew(at: now, in: tx) }
+    package func restored(at now: Instant, in tx: Transaction) throws { try Course.restored(at: now, in: tx) }
 
     /// On a new, empty cluster everybody learns again who was erased, and what is open is asked for again.
     package func republish(at now: Instant, in tx: Transaction) throws {

@@ -19,7 +19,7 @@ struct Watch {
         for request in try Requests(tx: tx).incomplete(since: now + -Limits.silence) {
             tx.raise(
                 Self.incomplete, Self.name(request),
-                remedy: "a part of a slice is missing: see dead-letters.rights-worker; it is never packed without")
+                remedy: "a part of a slice is missing: see rights-worker's dead letters; nothing is packed without it")
         }
         for service in Topics.participants {
             if try Answers(tx: tx).isSilent(service, since: now + -Limits.silence) {

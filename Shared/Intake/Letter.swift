@@ -16,6 +16,7 @@ package enum Letter {
             guard headers.count(where: { $0.name == "from" }) == 1, let sender = reader.sender() else {
                 return .person(.sender)
             }
+            if isMachine(sender) { return .person(.list) }
             let subject = reader.subject()
             if Conversation.isPart(headers, subject) { return .person(.thread) }
             guard let text = reader.ownText() else { return .person(.unread) }
@@ -27,6 +28,13 @@ package enum Letter {
             guard let letter = fingerprint(content) else { return .person(.unread) }
             return .request(kind, language, sender: sender, letter: letter)
         }
+    }
+
+    /// True for an address that machines write from, whatever their headers say: nothing is mailed there. RFC 3834 §2.
+    private static func isMachine(_ sender: String) -> Bool {
+        let local = sender.prefix { $0 != "@" }.lowercased()
+        return ["mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply"].contains(local)
+            || local.hasPrefix("owner-") || local.hasSuffix("-request") || local.hasSuffix("-owner")
     }
 
     /// What a machine sent, by RFC 3834 and RFC 2919; nil: a person may have written it.

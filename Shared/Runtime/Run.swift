@@ -19,6 +19,9 @@ package struct ServiceSettings: Sendable {
     /// Who answers for the processing of data, and how its data protection officer is reached.
     package let rightsController: String
     package let rightsContact: String
+    /// Where the heads of the audit chain are mailed to, and in which language; empty: nowhere.
+    package let officer: String
+    package let officerLanguage: String
 }
 
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
@@ -39,7 +42,8 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
             rightsCalendars: configuration.textIfKnown("rights-calendars") ?? "",
             rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "",
             rightsController: try configuration.name("rights-controller"),
-            rightsContact: try configuration.name("rights-contact"))
+            rightsContact: try configuration.name("rights-contact"), officer: try configuration.officer(),
+            officerLanguage: configuration.textIfKnown("mail-officer-language") ?? "")
         try serve(make(settings), configuration)
         exit(0)
     } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {
@@ -58,6 +62,16 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
 }
 
 extension Configuration {
+    /// Where the heads of the audit chain are mailed to; in development it may be left out, elsewhere not. Empty where
+    /// the program has no such key.
+    fileprivate func officer() throws(ConfigurationError) -> String {
+        let key = "mail-officer"
+        guard let officer = textIfKnown(key), officer.isEmpty, !flag("development") else {
+            return textIfKnown(key) ?? ""
+        }
+        throw .missing(name: key, variable: ConfigurationKey.variable(of: key))
+    }
+
     /// A name that people are told; in development it may be left out, elsewhere not. Empty where the program has no
     /// such key.
     fileprivate func name(_ key: String) throws(ConfigurationError) -> String {
@@ -124,12 +138,18 @@ private func runners<S: Service>(
 ) throws -> WorkRunners {
     let works = Set(service.works.map(\.name))
     var runners: [String: WorkRunner] = [:]
-    if works.contains("mail") { runners["mail"] = try MailRoute(configuration).runner() }
+    if works.contains("mail") {
+        let mail = try MailRoute(configuration).runner()
+        (runners["mail"], runners["officer-mail"]) = (mail, mail)
+    }
     if !works.isDisjoint(with: ArchiveJob.works) {
         let archives = Archives(
             folder: "\(data)/\(S.name)/archives", service: S.name.text, secrets: secrets,
             signing: try SecretFiles.signingKey(secretsFolder))
         runners.merge(try archives.runners()) { _, archive in archive }
+    }
+    if works.contains(HeadJob.work) {
+        runners[HeadJob.work] = try HeadFolder(path: "\(data)/\(S.name)/audit").runner()
     }
     return WorkRunners(runners)
 }

@@ -1,12 +1,15 @@
-/// To the notifier, on the topic of who writes: a contact, or something to be mailed. Exactly one.
+/// To the notifier, on the topic of who writes: a contact, or something to be mailed. Exactly one. Heads come from
+/// rights-worker.
 package struct NotifierMessage: Message {
     package static let type = "troth.notifier.message.v1"
     package var contact: Contact?
     package var code: CodeMail?
     package var notice: Notice?
+    package var head: HeadMail?
     package init(contact: Contact) { self.contact = contact }
     package init(code: CodeMail) { self.code = code }
     package init(notice: Notice) { self.notice = notice }
+    package init(head: HeadMail) { self.head = head }
 }
 
 /// Where a person is reached. The last version wins.

@@ -42,7 +42,7 @@ struct LimitTests {
         let town = try Town(files: 1)
         for number in 0..<10 { #expect(try person(town, number).start().outcome == .done) }
         let refused = try person(town, 10).start()
-        #expect(refused.why.hasPrefix("too many registrations and sign-ins from here: try again after 20"))
+        #expect(refused.why.hasPrefix("too many attempts from here: try again after 20"))
         #expect(town.messages(Topics.identityClaims).count == 10)
         var neighbour = try person(town, 11)
         neighbour.address = "2001:db8:0:200::1"

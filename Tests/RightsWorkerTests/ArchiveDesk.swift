@@ -30,7 +30,10 @@ final class ArchiveDesk {
             folder: "\(folder)/archives", service: "rights-worker",
             secrets: try TestSecrets.all(seed: 300, service: "rights-worker"),
             signing: try TestSecrets.signing("rights-worker"))
-        town.perform = { [unowned self] task, job in isStuck.contains(task.work) ? nil : archives.run(job) }
+        town.perform = { [unowned self] task, job in
+            if task.work == HeadJob.work { return .done }
+            return isStuck.contains(task.work) ? nil : archives.run(job)
+        }
         request = try ada.request(.gdprAccess)
     }
 

@@ -55,11 +55,13 @@ struct Person {
     }
 
     /// Opens a request by the address.
-    func open(_ kind: RequestKind, id: String? = nil, newAddress: String? = nil) throws -> Reply? {
+    func open(
+        _ kind: RequestKind, id: String? = nil, newAddress: String? = nil, by channel: RequestChannel = .portal
+    ) throws -> Reply? {
         try town.ask(Topics.rightsCommands, id == nil ? Self.random() : .example, id: id) { letter in
             var command = RightsCommand(replyTo: Self.replies)
             command.open = OpenRequest(
-                kind: kind, channel: .portal, asker: try letter.box(asker),
+                kind: kind, channel: channel, asker: try letter.box(asker),
                 email: try newAddress.map { try letter.box(Email(unchecked: $0)) })
             return command
         }

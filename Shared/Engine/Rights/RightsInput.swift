@@ -147,12 +147,13 @@ struct RightsDesk {
             let removal = try slice.remove(of: person, with: request.act, at: now, in: tx)
             needles += removal.sealed
             // what waits for a later act, or is under a hold, keeps the person's id
-            staysNamed = staysNamed || removal.kept > 0 && removal.ground != .law
+            let ground: KeptGround? = removal.kept > 0 ? slice.keptBy ?? .request : nil
+            staysNamed = staysNamed || ground == .request
             guard removal.rows > 0 || removal.kept > 0 else { continue }
             outcomes.append(
                 SliceOutcome(
                     slice: SliceName(unchecked: slice.name), rows: CallCount(unchecked: removal.rows),
-                    kept: CallCount(unchecked: removal.kept), ground: removal.ground, until: removal.until))
+                    kept: CallCount(unchecked: removal.kept), ground: ground, until: removal.until))
         }
         if request.act == .erase {
             try tx.suppress(request.subject, at: now)

@@ -76,7 +76,7 @@ package struct Shard: ~Copyable {
     /// The stall that is being tried again in this step: the same one rests longer.
     private var retried: Stall?
 
-    /// Takes an open file; `limitFactor` raises the breaker's. Errors: no store of this engine, or not of these secrets.
+    /// Takes an open file; `limitFactor` raises the breaker's. Errors: no store of this engine, not of these secrets.
     package init<S: Service>(
         _ service: S, store: Store, keys: KeyRing? = nil, secrets: Secrets, partition: Int32, at wall: Instant,
         limitFactor: Int64 = 1
@@ -152,7 +152,9 @@ package struct Shard: ~Copyable {
         case (.stalled(let stall), .tick): retry(stall)
         case (.waiting, .tick): break
         case (_, .performed(let results)): finish(results)
-        case (_, .brokerTime(let time)): clock = ClockProof(askedAt: now, broker: time)
+        case (_, .brokerTime(let time)):
+            clock = ClockProof(askedAt: now, broker: time)
+            timers.clockIsKnown(at: now)
         case (_, .operate(let operation)): operate(operation)
         }
         settle()
@@ -257,28 +259,6 @@ package struct Shard: ~Copyable {
             actions.append(.assign)
         } catch {
             actions.append(.operated(ok: false, "\((error as? StoreError).map { "\($0)" } ?? "\(type(of: error))")"))
-        }
-    }
-
-    private mutating func tick() {
-        settleRestore()
-        guard !isRestored else { return }
-        do {
-            // nothing is decided by time before the file has read what it must know
-            for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
-                let timer = timers.all[index].timer
-                var next = timer.next(after: now)
-                try transact { [store, now] tx in
-                    try timer.run(now, tx)
-                    next = min(timer.next(after: now), tx.effects.again ?? timer.next(after: now))
-                    try Timers.save(store, timer.name, due: next)
-                }
-                timers.all[index].at = next
-            }
-            try watchLinks()
-            if outbox.hasForgettable { try transact { _ in } }
-        } catch {
-            stand(still: Stall.of(error, at: now) ?? Stall.key(error, at: now) ?? .timer(error, at: now))
         }
     }
 

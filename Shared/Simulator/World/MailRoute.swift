@@ -85,6 +85,8 @@ extension Simulation {
                 if result == .done { result = answer }
             }
             trace.note(now) { "\(errand.task.work) \(errand.task.id) of \(name(seats[errand.seat])) is done" }
+        } else if errand.task.work == HeadJob.work {
+            guard HeadJob(bytes: errand.job) != nil else { return fail("a job of a head that is none") }
         } else if errand.fate.arrives {
             guard let job = MailJob(bytes: errand.job) else { return fail("a job of mail that is none") }
             route.deliver(job, at: now)

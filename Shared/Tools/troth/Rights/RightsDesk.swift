@@ -7,9 +7,12 @@ struct RightsDesk {
     private let asker: AskerKey
 
     init(_ options: PersonOptions) throws(Failure) {
-        asker = try AskerKey()
-        intake = try options.intakeKey(Topics.rightsWorkerIntakeKeys)
-        desk = try ReplyDesk(options.kafka)
+        try self.init(options.kafka, intake: try options.intakeKey(Topics.rightsWorkerIntakeKeys))
+    }
+
+    /// `intake`: rights-worker's key, to seal to.
+    init(_ kafka: KafkaOptions, intake: PublicKey) throws(Failure) {
+        (self.intake, asker, desk) = (intake, try AskerKey(), try ReplyDesk(kafka))
     }
 
     /// Opens a secret of an answer.
@@ -22,16 +25,27 @@ struct RightsDesk {
     func ask(
         _ key: AccountID, _ fill: (inout RightsCommand, CommandSeal) throws(Failure) -> Void
     ) throws(Failure) -> Reply {
+        let id = try send(key, fill)
+        guard let reply = try answers([id])[id] else { throw try desk.silence(of: Topics.rightsCommands, key: key) }
+        guard reply.outcome == .done else { throw .refused("refused: \(reply.reason?.text ?? "without a reason")") }
+        return reply
+    }
+
+    /// Gives what `fill` writes to the producer: it is known by the id.
+    func send(
+        _ key: AccountID, _ fill: (inout RightsCommand, CommandSeal) throws(Failure) -> Void
+    ) throws(Failure) -> EventID {
         let id = RandomID.event()
         var command = RightsCommand(replyTo: desk.address, askerKey: asker.publicKey)
         try fill(&command, CommandSeal(Topics.rightsCommands, to: intake, source: "troth", id: id, key: key))
         try desk.send(command, to: Topics.rightsCommands, key: key, id: id)
+        return id
+    }
+
+    /// The answers to commands that were sent; silence is left out.
+    func answers(_ ids: Set<EventID>) throws(Failure) -> [EventID: Reply] {
         try desk.confirmAll()
-        guard let reply = try desk.collect([id])[id] else {
-            throw try desk.silence(of: Topics.rightsCommands, key: key)
-        }
-        guard reply.outcome == .done else { throw .refused("refused: \(reply.reason?.text ?? "without a reason")") }
-        return reply
+        return try desk.collect(ids)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Schema
 
 /// The story on a devbroker, in processes of their own.
@@ -56,6 +57,7 @@ package struct Demo: Sendable {
         let kafka = KafkaOptions(stack.kafka)
         try stack.make()
         for service in Services.names + ["metering"] { try stack.start(try stack.add(service)) }
+        let ending = try Background("ending") { [data, seed] () throws(Failure) in try Self.ending(data, seed) }
         var killer = Killer(stack)
         let preparation = Preparation(kafka: kafka, seed: seed, waiting: waiting)
         try preparation.load(&evidence)
@@ -80,6 +82,7 @@ package struct Demo: Sendable {
         let asked = try Rights(command: command, stack: stack, waiting: waiting).ask(askers, &evidence)
         try Quiet(stack, waiting).wait()
         try late(asked, kafka, stack, &evidence)
+        evidence.add(try ending.join())
         if !isKept {
             Terminal.complain("stops the services")
             let stopped = stack.drain(waiting)
@@ -92,6 +95,29 @@ package struct Demo: Sendable {
             data: data, kafka: kafka.bootstrap, manifests: [manifest, leaving, "\(asking).1"], erased: erased,
             waiting: waiting
         ).add(to: &evidence)
+    }
+
+    /// What a process of its own shows, with a clock of its own.
+    private static func ending(_ data: String, _ seed: UInt64) throws(Failure) -> Evidence {
+        let output = "\(data).ending.json"
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let words = [
+            try Programs.path("troth"), "story", "ending", "--data", "\(data).ending", "--seed", "\(seed)", "--json",
+        ]
+        let program = Program(name: "ending", words: words, log: output)
+        try program.start()
+        defer {
+            program.send(SIGINT)
+            if !program.wait(seconds: Limits.killSeconds) { program.kill9() }
+        }
+        try Waiting { _ in }.until(seconds: Limits.endingSeconds, or: "the end of an account is not reached") {
+            () throws(Failure) in program.isRunning ? "troth story ending" : nil
+        }
+        let text = try TextFile.read(output)
+        guard let json = text.firstIndex(of: "{").map({ text[$0...] }),
+            let evidence = try? JSONDecoder().decode(Evidence.self, from: Data(json.utf8))
+        else { throw .check("troth story ending gave no result (\(text.suffix(400))): run it by itself") }
+        return evidence
     }
 
     /// Lets people in who will ask for their rights; each pays and calls.

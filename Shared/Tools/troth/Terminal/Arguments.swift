@@ -57,15 +57,22 @@ package struct Arguments: Equatable, Sendable {
     }
 
     private func checkCount(_ configuration: CommandConfiguration) throws(Failure) {
-        let expected = configuration.arguments
+        let expected = configuration.arguments.filter { !$0.isAnyNumber }
         if positional.count < expected.count {
             let missing = expected[positional.count]
             throw .usage("\(command) lacks \(missing.name) (\(missing.meaning)): see troth \(command) --help")
         }
-        if positional.count > expected.count {
+        if positional.count > expected.count, expected.count == configuration.arguments.count {
             let extra = positional[expected.count]
             throw .usage("\(command) takes no further word, but got \(extra): see troth \(command) --help")
         }
+    }
+
+    /// The same with one option more, for a command that is another one with a choice made.
+    package func adding(_ name: String, _ value: String) -> Arguments {
+        var more = self
+        more.values[name] = [value]
+        return more
     }
 
     /// True where a flag or an option is given.

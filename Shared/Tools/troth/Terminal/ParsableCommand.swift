@@ -31,11 +31,15 @@ package struct CommandConfiguration: Sendable {
     }
 }
 
-/// A positional argument; all of them are required, in order.
+/// A positional argument; all of them are required, in order, but for a last one that stands for any number.
 package struct ArgumentHelp: Sendable {
     package let name: String
     package let meaning: String
-    package init(_ name: String, _ meaning: String) { (self.name, self.meaning) = (name, meaning) }
+    /// True where there may be none, one or several of it.
+    package let isAnyNumber: Bool
+    package init(_ name: String, _ meaning: String, isAnyNumber: Bool = false) {
+        (self.name, self.meaning, self.isAnyNumber) = (name, meaning, isAnyNumber)
+    }
 }
 
 /// An option: a flag where it takes no value.
