@@ -54,7 +54,7 @@ let package = Package(
             "Simulator", "Shared/Simulator",
             [
                 "Schema", "Policy", "Seal", "Store", "Engine", "Invariants", "MeteringService", "BillingService",
-                "IdentityService", "NotifierService",
+                "IdentityService", "NotifierService", "RightsWorkerService", "RetentionService",
             ]),
         program("metering", "Services/metering/Main", ["MeteringService", "Runtime"]),
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),

@@ -37,10 +37,12 @@ extension Deliveries: TableSlice {
 }
 
 extension Notifier {
-    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3.
+    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3. A
+    /// corrected address comes from identity, with the correction that it belongs to.
     package func carryOut(
         _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
     ) throws -> RightsProgress {
+        if request.act == .rectify { return .toldOtherwise }
         guard request.act == .forget, let receipt = request.receipt else { return .done }
         let end = since + Limits.receiptTriedFor
         let delivery = try Deliveries(tx: tx).find(receipt)
@@ -48,11 +50,13 @@ extension Notifier {
         return isOpen && now < end ? .later(end) : .done
     }
 
-    /// True for what identity says of a person who was erased: it is dropped. What rights-worker says is the receipt.
+    /// True for what identity says of a person who was erased: it is dropped, and so is what rights-worker says after
+    /// the address has gone. What it says before is the receipt.
     func isLate(_ message: NotifierMessage, on topic: TopicName, _ tx: Transaction) throws -> Bool {
-        guard topic == Topics.notifierMessagesIdentity.name,
-            let subject = message.contact?.subject ?? message.notice?.subject, try tx.isSuppressed(subject)
-        else { return false }
+        guard let subject = message.contact?.subject ?? message.notice?.subject, try tx.isSuppressed(subject) else {
+            return false
+        }
+        if topic != Topics.notifierMessagesIdentity.name, try Contacts(tx: tx).find(subject) != nil { return false }
         tx.count("late_dropped")
         return true
     }

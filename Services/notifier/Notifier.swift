@@ -45,6 +45,9 @@ package struct Notifier: Service {
             if let contact = entry.message.contact, try Contacts(tx: tx).save(contact, at: now) {
                 try deliveries.release(contact.subject, at: now)
             }
+            if let contact = entry.message.contact, let correction = contact.request {
+                try tx.answer(.rectify, of: correction, for: contact.subject, changed: Contacts.self)
+            }
             if let code = entry.message.code { try deliveries.add(code, at: now) }
             if let notice = entry.message.notice { try deliveries.add(notice, at: now) }
             if let head = entry.message.head { try OfficerMails(tx: tx).add(head, at: now) }

@@ -97,13 +97,26 @@ struct Course {
         try course.happen(.rested)
     }
 
-    /// A service has answered: when all have, it goes on.
+    /// A service has answered, or says that it waits for a hold.
+    static func hear(
+        _ outcome: RightsOutcome, from service: ParticipantName, at now: Instant, in tx: Transaction
+    ) throws {
+        if outcome.result == .onHold { return try hold(outcome, at: now, in: tx) }
+        guard try Answers(tx: tx).take(outcome, from: service, at: now) else { return tx.count("outcomes_unasked") }
+        // it goes on with the last answer, or with one that hinders it
+        guard try outcome.result != .done || !Answers(tx: tx).areOwed(of: outcome.request, outcome.act) else { return }
+        try goOn(with: outcome.request, at: now, in: tx)
+    }
+
+    /// When all services have answered, it goes on.
     static func goOn(with number: RequestID, at now: Instant, in tx: Transaction) throws {
         guard let request = try Requests(tx: tx).find(number),
             let act = RequestCourse.act(in: request.state, of: request.kind)
         else { return }
         let answers = try Answers(tx: tx).all(of: number, act)
-        guard answers.allSatisfy({ $0.outcome != nil }) else { return }
+        // what identity does not correct, nobody else will hear of
+        let isRefused = act == .rectify && answers.contains { $0.outcome.map { $0.result != .done } ?? false }
+        guard isRefused || answers.allSatisfy({ $0.outcome != nil }) else { return }
         var course = Course(tx: tx, request: request, now: now)
         guard answers.allSatisfy({ $0.outcome?.result == .done }) else { return try course.happen(.hindered) }
         if act == .export, try !ExportSlices(tx: tx).isComplete(number, answers) { return }
@@ -114,6 +127,17 @@ struct Course {
     static func restored(at now: Instant, in tx: Transaction) throws {
         try AuditChain(tx: tx).addRestore()
         try askAnew(at: now, in: tx)
+    }
+
+    /// A service waits for a hold: the person is told, and told again where another one ends later. Policy §8.3.
+    private static func hold(_ outcome: RightsOutcome, at now: Instant, in tx: Transaction) throws {
+        guard var request = try Requests(tx: tx).find(outcome.request), request.state == .asking,
+            let until = outcome.until, until > request.heldUntil ?? now
+        else { return tx.count("outcomes_unasked") }
+        request.heldUntil = until
+        try Requests(tx: tx).save(request)
+        tx.count("requests_held")
+        try Course(tx: tx, request: request, now: now).tell(.requestHeld, until: until)
     }
 
     /// What is open goes out again: a service that has done it says so again.
@@ -133,9 +157,16 @@ struct Course {
         try course.happen(.packed)
     }
 
-    /// What was collected is not what was said: an operator decides.
+    /// What was collected is not what was said: it is dropped and asked for again, with another key. After some times
+    /// an operator decides.
     static func spoiled(_ request: Request, at now: Instant, in tx: Transaction) throws {
         var course = Course(tx: tx, request: request, now: now)
+        guard request.spoiled < Limits.spoiledMax else { return try course.happen(.spoiledAgain) }
+        course.request.spoiled += 1
+        try ExportSlices(tx: tx).drop(request.id)
+        try ExportKeys(tx: tx).drop(request.id)
+        try Answers(tx: tx).forget(request.id, .export)
+        tx.count("exports_asked_again")
         try course.happen(.spoiled)
     }
 
@@ -203,6 +234,7 @@ struct Course {
     /// Nothing more happens: what is needed no longer goes.
     private func end(after event: RequestCourse.Event?) throws {
         var request = request
+        try Watch(tx: tx).end(request, at: now)
         request.answeredAt = now
         (request.proof, request.wakeAt) = (nil, nil)
         if event == .destroyed, let person = request.person {

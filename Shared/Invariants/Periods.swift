@@ -106,6 +106,11 @@ package struct NothingPastItsPeriod: Law {
                     held: .accountInformation, table: "contacts", start: "t.closedAt", person: "t.subject",
                     condition: "t.closedAt IS NOT NULL"),
             ],
+            "retention-worker": [
+                Place(
+                    held: .requestRecords, table: "legalHolds", start: "t.endedAt", person: "t.subject",
+                    condition: "t.endedAt IS NOT NULL")
+            ],
         ]
     }()
     package init() {}

@@ -57,7 +57,7 @@ import Testing
     @Test func `every counter is in operate.md`() throws {
         let text = Self.page.joined(separator: "\n")
         for file in Self.code {
-            for name in try found(#"(?:tx\.|\s)count\(\s*"([a-z_]+)""#, in: file.text) {
+            for name in try found(#"\btx\.count\(\s*"([a-z_]+)""#, in: file.text) {
                 #expect(text.contains("`troth_\(name)`"), "\(file.path) counts \(name)")
             }
         }

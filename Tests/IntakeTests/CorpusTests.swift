@@ -130,6 +130,15 @@ struct Sample: Sendable, CustomTestStringConvertible {
         #expect(try read(LetterText.request(headers: header)) == .person(.list))
     }
 
+    @Test(arguments: [
+        "MAILER-DAEMON@example.org", "Postmaster <postmaster@example.org>", "No-Reply@example.org",
+        "owner-all@example.org", "all-request@example.org",
+    ])
+    func `what comes from an address of machines is for a person`(from: String) throws {
+        #expect(try read(LetterText.request(from: from)) == .person(.list))
+        #expect(try read(LetterText.request(from: "request.daemon@example.org")).outcome == .request)
+    }
+
     @Test(arguments: ["In-Reply-To: <a@b>\n", "References: <a@b> <c@d>\n"])
     func `a conversation is answered once`(header: String) throws {
         #expect(try read(LetterText.request(headers: header)) == .person(.thread))

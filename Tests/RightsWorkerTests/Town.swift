@@ -200,9 +200,9 @@ final class Town {
     /// A service answers an act of a request.
     func answer(
         _ request: RequestID, _ act: RightsAct, by service: String, _ result: RightsResult = .done,
-        slices: [SliceOutcome] = []
+        slices: [SliceOutcome] = [], until: Instant? = nil
     ) throws {
-        let outcome = RightsOutcome(request: request, act: act, result: result, at: now, slices: slices)
+        let outcome = RightsOutcome(request: request, act: act, result: result, at: now, slices: slices, until: until)
         try tell(
             RightsOutcomes(outcomes: [outcome]), on: Topics.rightsOutcomes(of: service),
             partition: partition(of: AccountID(high: request.high, low: request.low), n: files))

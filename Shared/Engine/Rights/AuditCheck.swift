@@ -12,7 +12,6 @@ package struct AuditCheck {
     private var problems: [String] = []
 
     private struct Restore {
-        let number: Int64
         let madeAt: Instant
         let at: Instant
     }
@@ -50,7 +49,7 @@ package struct AuditCheck {
             return problems.append("entry \(number) cannot be read")
         }
         if read.act == .restored, let madeAt = read.moment {
-            restores.append(Restore(number: number, madeAt: madeAt, at: read.at))
+            restores.append(Restore(madeAt: madeAt, at: read.at))
         }
     }
 
@@ -66,13 +65,11 @@ package struct AuditCheck {
         for (place, head) in heads.enumerated() where !fitting.contains(place) {
             let name = "the head of \(head.at)"
             // a restore loses what came after its backup, and nothing that was published before
-            let restore = restores.first { restore in
-                restore.number <= head.count.value && restore.madeAt <= head.at && head.at <= restore.at
-            }
+            let restore = restores.first { $0.madeAt <= head.at && head.at <= $0.at }
             if let restore {
                 report.lost.append(
-                    "\(name) tells of \(head.count.value) entries: those from \(restore.number) on were lost when the"
-                        + " file was restored from the backup of \(restore.madeAt)")
+                    "\(name) tells of \(head.count.value) entries: the last of them were lost at \(restore.at), when"
+                        + " the file was restored from the backup of \(restore.madeAt)")
             } else if head.count.value > count {
                 report.problems.append(
                     "entries are cut off: \(name) tells of \(head.count.value), there are \(count)")

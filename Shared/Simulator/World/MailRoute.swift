@@ -90,7 +90,7 @@ extension Simulation {
         } else if errand.fate.arrives {
             guard let job = MailJob(bytes: errand.job) else { return fail("a job of mail that is none") }
             route.deliver(job, at: now)
-            if let code = route.mails.last?.code { needles.insert(code) }
+            if let code = route.mails.last?.code { hide(code) }
             tell(.mail(to: MailRoute.box(of: job.to.text)))
             trace.note(now) { "mail \(errand.task.id) of \(name(seats[errand.seat])) arrives" }
         }

@@ -66,12 +66,14 @@ enum EffectsText {
         case .erase:
             let gone = [RightsAct.erase, .forget, .destroy].map { act in
                 (act, slices.filter { $0.keptBy == nil && $0.goesWith == act }.count)
-            }
+            }.filter { $1 > 0 }
             let kept = slices.filter { $0.keptBy != nil }.count
-            let parts =
-                gone.filter { $1 > 0 }.map { $0 == .erase ? "\($1) slices go" : "\($1) with `\($0.rawValue)`" }
-                + (kept > 0 ? ["\(kept) stay, by law"] : [])
-                + (RightsAct.destroy.isAnswered(by: name) ? ["the keys"] : [])
+            let goes = gone.enumerated().map { place, fate in
+                let words = place == 0 ? " slices go" : ""
+                return "\(fate.1)\(words)" + (fate.0 == .erase ? "" : " with `\(fate.0.rawValue)`")
+            }
+            let keys = RightsAct.destroy.isAnswered(by: name) ? ["the keys"] : []
+            let parts = goes + (kept > 0 ? ["\(kept) stay, by law"] : []) + keys
             return "answers: \(parts.joined(separator: ", "))"
         case .forget, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore:
             return "answers: \(deed(of: act))"

@@ -50,8 +50,8 @@ enum ProcessingText {
 
         ## Transfers to third countries: (e)
 
-        The stores lie in \(value("country")), the backups in \(value("backup-country")); any other country is refused at start
-        (policy 10.1). A transfer is the forwarding of a call to an upstream. Its country and the safeguard that it rests on
+        The stores lie in \(value("country")), the backups in \(value("backup-country")); any other country is refused at
+        start (policy 10.1). A transfer is the forwarding of a call to an upstream. Its country and the safeguard that it rests on
         (Art. 45, 46) are fields of the register: `troth upstream list`. One that has no agreement in force, or for a person in the
         EEA or of unknown region no safeguard, is counted as unlawful and alarmed (policy 10.3, 10.4). Transfers are counted
         by person, upstream and country, and are in each export.
@@ -90,10 +90,14 @@ enum ProcessingText {
     private static func row(_ purpose: Purpose) -> String {
         let own = slices.filter { $0.slice.purposes.contains(purpose) }
         let entries = Schedule.all.filter { $0.purposes.contains(purpose) }
-        let grounds = LegalBasis.allCases.filter { basis in
-            own.contains { $0.slice.basis == basis } || entries.contains { $0.basis == basis }
+        let grounds =
+            purpose.basis.map { [$0] }
+            ?? LegalBasis.allCases.filter { basis in
+                own.contains { $0.slice.basis == basis } || entries.contains { $0.basis == basis }
+            }
+        let categories = DataCategory.allCases.filter { category in
+            category != .none && own.contains { $0.slice.category == category }
         }
-        let categories = DataCategory.allCases.filter { category in own.contains { $0.slice.category == category } }
         let cells = [
             purpose.title, list(grounds.map(\.title)), list(categories.map(\.rawValue)),
             list(own.map { $0.slice.title }),
@@ -104,9 +108,17 @@ enum ProcessingText {
 
     private static var categories: [String] {
         DataCategory.allCases.compactMap { category in
+            guard category != .none else { return nil }
             let own = slices.filter { $0.slice.category == category }
-            guard !own.isEmpty else { return nil }
-            return "| \(category.rawValue) | \(list(own.map { $0.slice.title })) | \(list(own.map { $0.service })) |"
+            // what is held for a request, or until it is known whose it is, is no slice of anybody
+            let others = Services.pages.flatMap { page in
+                let service = type(of: page)
+                return service.owns.filter { !($0 is any Slice.Type) && $0.category == category }
+                    .map { (service: service.name.text, noun: "`\($0.name)`") }
+            }
+            let what = own.map { $0.slice.title } + others.map { $0.noun }
+            return
+                "| \(category.rawValue) | \(list(what)) | \(list(own.map { $0.service } + others.map { $0.service })) |"
         }
     }
 
@@ -146,6 +158,6 @@ enum ProcessingText {
     private static func list(_ names: [String]) -> String {
         var seen: [String] = []
         for name in names where !seen.contains(name) { seen.append(name) }
-        return seen.joined(separator: ", ")
+        return seen.joined(separator: "; ")
     }
 }

@@ -21,7 +21,7 @@ extension Clause {
             shown: ["mail written", "verify: MailThatMustBeSentWasSent"], later: "mail about balances"),
         Clause(
             "2.4", code: ["Services/metering/Quality.swift"], tests: ["Tests/MeteringTests/QualityTests.swift"],
-            shown: ["verify: QualityMatchesCalls"]),
+            shown: ["an objection leaves the statistics of quality", "verify: QualityMatchesCalls"]),
         Clause(
             "3.1", code: ["Shared/Schema/UsageCoding/UsageJSON.swift", "Shared/Schema/DeadLetter.swift"],
             tests: ["Tests/SchemaTests/UsageTests.swift", "Tests/SchemaTests/FuzzTests.swift"],
@@ -86,7 +86,7 @@ extension Clause {
         Clause(
             "7.1", code: ["Services/identity/AddressChanges.swift", "Shared/Engine/Rights/Exporting.swift"],
             tests: ["Tests/IdentityTests/AddressTests.swift", "Tests/IdentityTests/ExportTests.swift"],
-            shown: ["access: an archive of everything"]),
+            shown: ["access: an archive of everything", "the archive shows the corrected address"]),
         Clause(
             "7.2", code: ["Services/identity/Closing.swift", "Services/identity/RightsActs.swift"],
             tests: ["Tests/IdentityTests/RightsActTests.swift"],
@@ -105,21 +105,25 @@ extension Clause {
         Clause(
             "8.2", code: ["Services/identity/AddressChanges.swift", "Services/identity/RightsActs.swift"],
             tests: ["Tests/IdentityTests/AddressTests.swift", "Tests/IdentityTests/RightsActTests.swift"],
-            shown: ["verify: OneAccountPerAddress"], later: "notices to recipients"),
+            shown: [
+                "an address corrected: its holders have the new one", "the archive shows the corrected address",
+                "verify: OneAccountPerAddress",
+            ], later: "notices to those whom it was disclosed to"),
         Clause(
             "8.3", code: ["Services/rights-worker/Course.swift", "Shared/Engine/Rights/Erasing.swift"],
             tests: ["Tests/RightsWorkerTests/ErasureTests.swift", "Tests/EngineTests/RightsTests.swift"],
             shown: [
                 "erasure: proved, confirmed twice, answered by all", "usage that came late for the erased person",
+                "an old key and an old message that came late for the erased person",
                 "verify: NothingOfErasedInFiles",
-            ], later: "notices to upstreams"),
+            ], commands: ["make restore-drill"], later: "notices to upstreams"),
         Clause(
             "8.4", code: ["Shared/Archive/ArchiveWriter.swift", "Shared/Archive/ArchiveCheck.swift"],
             tests: ["Tests/ArchiveTests/ArchiveTests.swift"], shown: ["access: an archive of everything"]),
         Clause(
             "8.5", code: ["Services/identity/Objections.swift", "Services/metering/Quality.swift"],
             tests: ["Tests/MeteringTests/QualityTests.swift", "Tests/IdentityTests/RightsActTests.swift"],
-            shown: ["verify: QualityMatchesCalls"]),
+            shown: ["an objection leaves the statistics of quality", "verify: QualityMatchesCalls"]),
         Clause(
             "8.6", code: ["Services/identity/CookieChoices.swift", "Services/identity/RightsActs.swift"],
             tests: ["Tests/IdentityTests/RightsActTests.swift"],
@@ -144,8 +148,9 @@ extension Clause {
             shown: ["a browser's opt-out, sent twice"],
             later: "the portal's word that a signal was processed"),
         Clause(
-            "9.5", code: ["Services/metering/Rating.swift"], tests: ["Tests/MeteringTests/QualityTests.swift"],
-            shown: ["verify: ChargesRecomputed"]),
+            "9.5", code: ["Services/metering/Rating.swift"],
+            tests: ["Tests/MeteringTests/QualityTests.swift", "Tests/IdentityTests/RightsActTests.swift"],
+            shown: ["what an objector pays is as before", "verify: ChargesRecomputed"]),
         Clause(
             "9.6", code: ["Shared/Intake/Wording.swift", "Shared/Tools/troth/Intake/IntakeCommand.swift"],
             tests: ["Tests/IntakeTests/WordingTests.swift", "Tests/IntakeTests/RoundTests.swift"], shown: [],

@@ -55,6 +55,11 @@ package struct Ending {
         _ = try Groundwork(kafka).load(at: now, changing: now + -2 * Instant.minute)
         var people = try settle(kafka)
         try restore(&people, kafka, &evidence)
+        // the day of their calls is over
+        let objection = Objection(command: CommandRun(data: data, kafka: kafka)) { () throws(Failure) in
+            try ClockAdvance.settle(data, waiting)
+        }
+        try objection.run(people.stayer, &evidence)
         let closed = try close(people.leaver, kafka)
         try part(from: people, closed, kafka, &evidence)
         let isDrained = stack.drain(waiting)
