@@ -54,7 +54,7 @@ let package = Package(
             "Simulator", "Shared/Simulator",
             [
                 "Schema", "Policy", "Seal", "Store", "Engine", "Invariants", "MeteringService", "BillingService",
-                "IdentityService", "NotifierService",
+                "IdentityService", "NotifierService", "RightsWorkerService", "RetentionService",
             ]),
         program("metering", "Services/metering/Main", ["MeteringService", "Runtime"]),
         program("billing", "Services/billing/Main", ["BillingService", "Runtime"]),
@@ -113,7 +113,7 @@ let package = Package(
             "RightsWorkerTests",
             [
                 "RightsWorkerService", "IdentityService", "Engine", "Archive", "Runtime", "Policy", "Schema", "Seal",
-                "Store", "Support",
+                "Store", "Support", "CommandLineTool",
             ]),
         tests("RetentionTests", ["RetentionService", "Engine", "Policy", "Schema", "Store", "Support"]),
         tests("InvariantsTests", ["Invariants", "Schema", "Store", "Engine", "MeteringService", "BillingService"]),

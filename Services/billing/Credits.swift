@@ -7,7 +7,11 @@ import Store
 struct Credits: Noun {
     static let name = "credits"
     static let category = DataCategory.payment
-    static let table = "\(rows);\n\(index)"
+    static let table = "\(rows);\n\(index);\n\(carrying)"
+    /// The column that step 1006 has added.
+    static let carrying = """
+        ALTER TABLE credits ADD COLUMN carried INTEGER NOT NULL DEFAULT 0;              -- a part of what was used
+        """
     /// The tables as step 1002 made them, and the index that step 1004 has added.
     static let index = "CREATE INDEX creditsGivenBack ON creditUses (grantID, posting) WHERE nano < 0"
     static let rows = """
@@ -179,6 +183,7 @@ extension Credits: KeptSlice {
         .init("priority", "the lower one is used first", .integer),
         .init("expires", "when it ends", .instant, from: "nullif(expiry, 9223372036854775807)"),
         .init("amount", "what it is, less what went back", .money, from: "nano"),
+        .init("carried", "used by transactions that are kept no more", .money),
         .init("remaining", "what is left", .money), .init("expired", "what ended unused", .money),
         .init("ended", "its time is over", .boolean, from: "lapsed"),
     ]

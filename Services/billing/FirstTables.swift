@@ -95,7 +95,7 @@ enum FirstTables {
         ALTER TABLE credits RENAME TO firstCredits;
         ALTER TABLE charges RENAME TO firstCharges;
         ALTER TABLE payments RENAME TO firstPayments
-        """, LedgerAccounts.table, Ledger.table, Payments.rows, Credits.rows, charges,
+        """, LedgerAccounts.rows, Ledger.rows, Payments.rows, Credits.rows, charges,
         """
         INSERT INTO ledgerAccounts SELECT * FROM firstLedgerAccounts;
         INSERT INTO ledgerTransactions (number, at, kind, reverses)
@@ -116,6 +116,19 @@ enum FirstTables {
         DROP TABLE firstPayments
         """,
     ].joined(separator: ";\n")
+
+    /// Days as they were before their postings had a day of their own.
+    static let postedDays = """
+        CREATE TABLE postedDays (
+            account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
+            since    INTEGER NOT NULL,                       -- Instant: the day's first, or the end of a promotion in it
+            currency TEXT NOT NULL,
+            nano     INTEGER NOT NULL,                                                    -- posted
+            net      INTEGER NOT NULL,
+            tax      INTEGER NOT NULL,
+            PRIMARY KEY (account, since, currency)
+        ) STRICT, WITHOUT ROWID
+        """
 
     /// Charges, as they still are: they follow the table that they refer to.
     private static let charges = """

@@ -52,6 +52,7 @@ protocol KeptSlice: TableSlice {}
 
 extension KeptSlice {
     static var personColumn: String { "account" }
+    static var keptBy: KeptGround? { .law }
 
     static func remove(
         of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
@@ -61,7 +62,7 @@ extension KeptSlice {
         removal.kept = try count(of: person, in: tx)
         guard removal.kept > 0 else { return removal }
         let kept = try KeptAccounts(tx: tx).open(for: person)
-        (removal.ground, removal.until) = (.law, kept.until)
+        removal.until = kept.until
         var sql: SQL = "UPDATE \(raw: removedFrom) SET account = \(kept.pseudonym) WHERE account = \(person.holder)"
         if let condition { sql += " AND \(raw: condition)" }
         try tx.change(.exactly(Int(removal.kept)), sql)

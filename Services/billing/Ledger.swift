@@ -7,7 +7,11 @@ import Store
 struct Ledger: Noun {
     static let name = "ledger"
     static let category = DataCategory.payment
-    static let table = """
+    static let table = "\(rows);\n\(payments)"
+    /// The index that step 1006 has added.
+    static let payments = "CREATE INDEX ledgerByPayment ON ledgerTransactions (payment) WHERE payment IS NOT NULL"
+    /// The tables as step 1002 made them.
+    static let rows = """
         CREATE TABLE ledgerTransactions (
             number   INTEGER PRIMARY KEY,
             at       INTEGER NOT NULL,                                                    -- Instant

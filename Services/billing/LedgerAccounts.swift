@@ -6,7 +6,13 @@ import Store
 struct LedgerAccounts: Noun {
     static let name = "ledgerAccounts"
     static let category = DataCategory.payment
-    static let table = """
+    static let table = "\(rows);\n\(openings)"
+    /// The column that step 1006 has added.
+    static let openings = """
+        ALTER TABLE ledgerAccounts ADD COLUMN opening INTEGER NOT NULL DEFAULT 0;       -- a part of balance
+        """
+    /// The table as step 1002 made it.
+    static let rows = """
         CREATE TABLE ledgerAccounts (
             number   INTEGER PRIMARY KEY,
             kind     TEXT NOT NULL CHECK (kind IN
@@ -29,5 +35,6 @@ extension LedgerAccounts: KeptSlice {
         .init("kind", "prepaid: bought; promotional: given; receivable: used beyond both", .text),
         .init("currency", "currency", .text),
         .init("amount", "what you have of it; below zero: what you owe", .money, from: "-balance"),
+        .init("opening", "of it, from transactions that are kept no more", .money, from: "-opening"),
     ]
 }

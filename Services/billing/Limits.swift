@@ -12,6 +12,8 @@ enum Limits {
     static let lowPart: Int64 = 10
     /// A standing is told again where what is available has moved by this part of what was told last: a tenth.
     static let newsPart: Int64 = 10
+    /// What the end of a transaction, or of a payment, counts in a step of purging, in rows.
+    static let rowsABooking = 8
     /// More revisions of a standing than can have been given in the life of a backup.
     static let restoredRevisions: Int64 = 1 << 30
 }

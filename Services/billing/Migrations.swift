@@ -27,8 +27,27 @@ extension Billing {
         Migration(
             number: 1_005,
             sql: [
-                PostedHours.times, PostedDays.table, Accounts.closings,
+                PostedHours.times, FirstTables.postedDays, Accounts.closings,
                 "UPDATE accounts SET closed = (SELECT now FROM file) WHERE state = 'closed'",
+            ].joined(separator: ";\n")),
+        // the top-ups of the first release did not name their payment
+        Migration(
+            number: 1_006,
+            sql: [
+                LedgerAccounts.openings, Credits.carrying, Payments.times, Ledger.payments,
+                """
+                UPDATE ledgerTransactions SET payment = (
+                    SELECT p.payment FROM ledgerEntries e JOIN ledgerAccounts a ON a.number = e.account
+                        JOIN payments p ON p.account = a.account AND p.kind = 'top-up' AND p.nano = -e.nano
+                    WHERE e.posting = ledgerTransactions.number AND p.at = ledgerTransactions.at)
+                WHERE kind = 'top-up' AND payment IS NULL
+                """,
+                "ALTER TABLE postedDays RENAME TO firstPostedDays", PostedDays.table,
+                """
+                INSERT INTO postedDays (account, since, currency, posted, nano, net, tax)
+                SELECT account, since, currency, since / 86400000000, nano, net, tax FROM firstPostedDays
+                """,
+                "DROP TABLE firstPostedDays",
             ].joined(separator: ";\n")),
     ]
 }

@@ -7,7 +7,9 @@ import Store
 struct Payments: Noun {
     static let name = "payments"
     static let category = DataCategory.payment
-    static let table = "\(rows);\n\(index)"
+    static let table = "\(rows);\n\(index);\n\(times)"
+    /// The index that step 1006 has added.
+    static let times = "CREATE INDEX paymentsByTime ON payments (at)"
     /// The table as step 1002 made it, and the index that step 1004 has added.
     static let index = "CREATE INDEX paymentsByAccount ON payments (account)"
     static let rows = """

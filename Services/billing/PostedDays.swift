@@ -3,8 +3,8 @@ import Schema
 import Store
 
 /// What was posted of each account's days: hours whose marks are past their period fold into them. A day in which a
-/// promotion ended is kept in parts, so that what was used before and after is still known. docs/contracts.md: Totals
-/// and money.
+/// promotion ended is kept in parts, so that what was used before and after is still known, and so is one whose charges
+/// were posted on several days, for each goes with its charges. docs/contracts.md: Totals and money.
 struct PostedDays: Noun {
     static let name = "postedDays"
     static let category = DataCategory.payment
@@ -13,24 +13,24 @@ struct PostedDays: Noun {
             account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
             since    INTEGER NOT NULL,                       -- Instant: the day's first, or the end of a promotion in it
             currency TEXT NOT NULL,
+            posted   INTEGER NOT NULL,                                                    -- days since 1970
             nano     INTEGER NOT NULL,                                                    -- posted
             net      INTEGER NOT NULL,
             tax      INTEGER NOT NULL,
-            PRIMARY KEY (account, since, currency)
-        ) STRICT, WITHOUT ROWID
+            PRIMARY KEY (account, since, currency, posted)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX postedDaysByPosting ON postedDays (posted)
         """
     let tx: Transaction
 
     /// An hour whose mark goes.
     private struct Ended: RowDecodable {
-        static let columns: Columns = "account, hour, currency, nano"
+        static let columns: Columns = "account, hour, currency"
         let account: AccountID
         let hour: Hour
         let currency: Currency
-        let nano: Int64
         init(row: borrowing Row) throws(StoreError) {
-            (account, hour) = (try row.value(0), try row.value(1))
-            (currency, nano) = (try row.value(2), try row.value(3))
+            (account, hour, currency) = (try row.value(0), try row.value(1), try row.value(2))
         }
     }
 
@@ -47,21 +47,27 @@ struct PostedDays: Noun {
     }
 
     private func fold(_ hour: Ended) throws {
-        var (net, tax): (Int64, Int64) = (0, 0)
+        var parts: [(posted: Int64, net: Int64, tax: Int64)] = []
         try tx.each(
             """
-            SELECT coalesce(sum(net), 0), coalesce(sum(tax), 0) FROM charges
+            SELECT at / \(Instant.day) AS day, sum(net), sum(tax)
+            FROM charges JOIN ledgerTransactions ON number = posting
             WHERE account = \(hour.account) AND hour = \(hour.hour) AND currency = \(hour.currency) AND reversed = 0
+            GROUP BY day
             """
-        ) { row throws(StoreError) in (net, tax) = (try row.value(0), try row.value(1)) }
-        try tx.change(
-            .one,
-            """
-            INSERT INTO postedDays (account, since, currency, nano, net, tax)
-            VALUES (\(hour.account), \(try start(of: hour)), \(hour.currency), \(hour.nano), \(net), \(tax))
-            ON CONFLICT (account, since, currency) DO UPDATE SET nano = nano + excluded.nano,
-                net = net + excluded.net, tax = tax + excluded.tax
-            """)
+        ) { row throws(StoreError) in parts.append((try row.value(0), try row.value(1), try row.value(2))) }
+        let since = try start(of: hour)
+        for part in parts {
+            try tx.change(
+                .one,
+                """
+                INSERT INTO postedDays (account, since, currency, posted, nano, net, tax)
+                VALUES (\(hour.account), \(since), \(hour.currency), \(part.posted), \(part.net + part.tax), \(part.net),
+                    \(part.tax))
+                ON CONFLICT (account, since, currency, posted) DO UPDATE SET nano = nano + excluded.nano,
+                    net = net + excluded.net, tax = tax + excluded.tax
+                """)
+        }
         for table in ["charges", "postedHours"] {
             try tx.change(
                 .any,
@@ -88,9 +94,10 @@ struct PostedDays: Noun {
 extension PostedDays: TableSlice {
     static let title = "What your days cost"
     static let personColumn = "account"
-    static let orderColumns = ["since", "currency"]
+    static let orderColumns = ["since", "currency", "posted"]
     static let columns: [SliceColumn] = [
         .init("since", "the day, or the end of a promotion in it", .instant), .init("currency", "currency", .text),
+        .init("posted", "the day of its posting", .instant, from: "posted * 86400000000"),
         .init("amount", "what is charged", .money, from: "nano"), .init("net", "amount without tax", .money),
         .init("tax", "tax", .money),
     ]

@@ -15,6 +15,8 @@ extension Ledger: Slice {
             "uses", "the credit that it used, payment by payment; below zero: gave back", .other(#""type": "array""#)),
     ]
 
+    static let keptBy: KeptGround? = .law
+
     /// The ledger's accounts of a customer.
     static func accounts(of holder: StoredValue, in tx: Transaction) throws -> [Int64] {
         try tx.store.all(
@@ -102,7 +104,7 @@ extension Ledger: Slice {
         guard act == .erase else { return removal }
         removal.kept = try left(of: person, with: act, in: tx)
         guard removal.kept > 0 else { return removal }
-        (removal.ground, removal.until) = (.law, try KeptAccounts(tx: tx).open(for: person).until)
+        removal.until = try KeptAccounts(tx: tx).open(for: person).until
         for account in try accounts(of: person.holder, in: tx) {
             try tx.change(
                 .any,

@@ -31,11 +31,12 @@ struct Settlement {
         var grants = try read(account, currency, sizes, returned)
         let total = try Ledger(tx: tx).balance(.receivable, of: account, currency) + grants.reduce(0) { $0 + $1.used }
         let isKept = try KeptAccounts(tx: tx).has(account)
+        let edge = try tx.edge(of: .paymentRecords)
         var covered: Int64 = 0
         for index in grants.indices {
             let expiry = grants[index].place.expiry
-            if isKept, grants[index].place.kind == .promotional {
-                // the hours of an erased account are gone, and what it was given has ended: what it was used for stays
+            if grants[index].place.kind == .promotional, isKept || expiry < edge.value {
+                // the hours of an erased account, and those from that long ago, are gone: what it was used for stays
                 grants[index].newUsed = min(grants[index].newNano, grants[index].used)
             } else {
                 let reach = expiry == Credits.never ? total : try total - posted(account, currency, from: expiry)

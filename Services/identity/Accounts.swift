@@ -77,8 +77,10 @@ struct Accounts: Noun {
         try publish(account)
     }
 
-    /// Tells the notifier where a person is reached, and in which language.
-    func tellContact(_ account: inout Account, _ address: Sealed<Email>) throws {
+    /// Tells the notifier where a person is reached, and in which language; `correction`: and why.
+    func tellContact(
+        _ account: inout Account, _ address: Sealed<Email>, correction request: RequestID? = nil
+    ) throws {
         account.contactVersion = Revision(unchecked: account.contactVersion.value + 1)
         try tx.change(
             .one,
@@ -88,7 +90,7 @@ struct Accounts: Noun {
             """)
         let contact = Contact(
             subject: account.subject, version: account.contactVersion, address: address, language: account.language,
-            closed: Flag(account.state == .closed), closedAt: account.closedAt)
+            closed: Flag(account.state == .closed), closedAt: account.closedAt, request: request)
         try tx.send(
             NotifierMessage(contact: contact), to: Topics.notifierMessagesIdentity, for: account.subject.account)
     }

@@ -34,9 +34,10 @@ struct AddressChanges {
             let sealed = try tx.seal(asker.email, for: proved.subject)
             guard !isSameAddress(old, asker.email) else {
                 // written another way, it is the same mailbox: nobody else is to be asked
+                let change = KnownAddress(proved, sealed)
                 try addresses.end(current, as: .past)
-                try addresses.add(KnownAddress(proved, sealed), since: now)
-                try Accounts(tx: tx).tellContact(&account, sealed)
+                try addresses.add(change, since: now)
+                try corrected(change, &account)
                 return try tx.reply(.nothing, to: proved.asked)
             }
             try addresses.add(KnownAddress(proved, sealed, waitingUntil: now + Limits.addressWait), since: now)
@@ -80,7 +81,17 @@ struct AddressChanges {
             try release(email, of: subject, by: waiting.attempt)
         }
         try addresses.end(waiting, as: .withdrawn)
+        if let request = waiting.request { try tx.carryOn(request) }
         return true
+    }
+
+    /// A new address is in use: the notifier has it, too, and a correction that asked for it is answered.
+    private func corrected(_ change: KnownAddress, _ account: inout Account) throws {
+        guard let sealed = change.email else { return }
+        try Accounts(tx: tx).tellContact(&account, sealed, correction: change.request)
+        if let request = change.request {
+            try tx.answer(.rectify, of: request, for: change.subject, changed: Addresses.self)
+        }
     }
 
     private func complete(_ change: KnownAddress, at now: Instant) throws {
@@ -92,7 +103,7 @@ struct AddressChanges {
             try release(old, of: change.subject, by: current.attempt)
         }
         try addresses.use(change, instead: current, at: now)
-        try accounts.tellContact(&account, sealedNew)
+        try corrected(change, &account)
         for address in [sealedNew, sealedOld] {
             try Notices(tx: tx).send(.addressChanged, to: change.subject, at: now, address: address)
         }

@@ -7,9 +7,13 @@ import Store
 struct Addresses: Noun {
     static let name = "addresses"
     static let category = DataCategory.account
-    static let table = "\(rows);\n\(index)"
-    /// The table as step 1000 made it, and the index that step 1001 has added.
+    static let table = "\(rows);\n\(index);\n\(corrections)"
+    /// The table as step 1000 made it, the index that step 1001 has added, and the column of step 1006.
     static let index = "CREATE INDEX addressesBySubject ON addresses (subject)"
+    static let corrections = """
+        ALTER TABLE addresses ADD COLUMN request BLOB CHECK (length(request) = 16);       -- RequestID of a correction
+        CREATE INDEX addressesByRequest ON addresses (request) WHERE request IS NOT NULL
+        """
     static let rows = """
         CREATE TABLE addresses (
             attempt     BLOB NOT NULL PRIMARY KEY CHECK (length(attempt) = 16),           -- AttemptID
@@ -28,6 +32,15 @@ struct Addresses: Noun {
     /// What became of the address that an attempt proved.
     func find(_ attempt: AttemptID) throws -> KnownAddress? {
         try tx.first("SELECT \(KnownAddress.columns) FROM addresses WHERE attempt = \(attempt)")
+    }
+
+    /// What became of the address that a correction asks for; nil: it is not proved.
+    func find(correction request: RequestID) throws -> KnownAddress? {
+        try tx.first(
+            """
+            SELECT \(KnownAddress.columns) FROM addresses WHERE request = \(request) AND request IS NOT NULL
+            LIMIT 1
+            """)
     }
 
     /// The address on file.
@@ -73,9 +86,9 @@ struct Addresses: Noun {
         try tx.change(
             .one,
             """
-            INSERT INTO addresses (attempt, subject, state, email, since, effectiveAt)
+            INSERT INTO addresses (attempt, subject, state, email, since, effectiveAt, request)
             VALUES (\(address.attempt), \(address.subject), \(address.state.rawValue), \(address.email), \(now),
-                \(address.effectiveAt))
+                \(address.effectiveAt), \(address.request))
             """)
     }
 
@@ -112,21 +125,25 @@ struct KnownAddress {
     /// Absent: it is used no more.
     let email: Sealed<Email>?
     let effectiveAt: Instant?
+    /// The correction that asked for it.
+    let request: RequestID?
 
     /// The address of a proof: the one on file, or one that waits.
     init(_ proved: ClaimProved, _ email: Sealed<Email>, waitingUntil effectiveAt: Instant? = nil) {
         (attempt, subject, self.email) = (proved.attempt, proved.subject, email)
         (state, self.effectiveAt) = (effectiveAt == nil ? .current : .waiting, effectiveAt)
+        // a change that a signed-in person asked for has a start of another form
+        request = proved.purpose == .newAddress ? RequestID(text: proved.start.text) : nil
     }
 }
 
 extension KnownAddress: RowDecodable {
-    static let columns: Columns = "attempt, subject, state, email, effectiveAt"
+    static let columns: Columns = "attempt, subject, state, email, effectiveAt, request"
 
     init(row: borrowing Row) throws(StoreError) {
         guard let state = State(rawValue: try row.value(2)) else { throw row.wrongType(2) }
         (attempt, subject, self.state) = (try row.value(0), try row.value(1), state)
-        (email, effectiveAt) = (try row.value(3), try row.value(4))
+        (email, effectiveAt, request) = (try row.value(3), try row.value(4), try row.value(5))
     }
 }
 
@@ -137,5 +154,6 @@ extension Addresses: TableSlice {
         .init("attempt", "the proof that it is yours", .id), .init("state", "what became of it", .text),
         .init("email", "address; of one that is used no more, only that there was one", .sealed(Email.self)),
         .init("since", "since when", .instant), .init("effectiveAt", "when it takes effect", .instant),
+        .init("request", "the correction that asked for it", .id),
     ]
 }

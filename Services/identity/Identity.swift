@@ -10,7 +10,7 @@ package struct Identity: Service {
             Accounts.self, AddressFiles.self, Addresses.self, Claims.self, Attempts.self, Forgettings.self,
             Sessions.self, APIKeys.self, Acceptances.self, CookieChoices.self, Objections.self, OptOuts.self,
             Restrictions.self, TechnicalLog.self, CategoryLedger.self, RateLimits.self, Bounces.self,
-            RightsProofs.self, ClosedPeople.self,
+            RightsProofs.self, ClosedPeople.self, ErasedKeys.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -98,7 +98,9 @@ package struct Identity: Service {
     /// What a request asks of it besides what its slices do: choices, a closing, a correction, the end of keys.
     package func carryOut(
         _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
-    ) throws -> RightsProgress { try RightsActs(tx: tx, limits: limits).carryOut(request, at: now) }
+    ) throws -> RightsProgress {
+        try RightsActs(tx: tx, limits: limits).carryOut(request, since: since, at: now)
+    }
 
     /// Attempts end within minutes, and what their askers told is sealed to a key that outlives the person's.
     package static let leftOutOfBackups: [SQL] = ["DELETE FROM attempts /* scan: all of them */"]

@@ -4,6 +4,8 @@ import Schema
 enum Limits {
     /// A code can be given back for 10 minutes.
     static let codeLife: Int64 = 10 * Instant.minute
+    /// A correction whose new address nobody has proved by then is refused: some minutes more than a code lives.
+    static let correctionWait: Int64 = 15 * Instant.minute
     /// Wrong tries of one code; after them the right one is refused too.
     static let triesMax: Int64 = 5
     /// A session at most, from its start.

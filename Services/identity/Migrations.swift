@@ -26,6 +26,8 @@ extension Identity {
                 Accounts.closings, TechnicalLog.times, Bounces.times, CookieChoices.ends, Objections.ends,
                 ClosedPeople.table, ended("cookieChoices"), ended("objections"),
             ].joined(separator: ";\n")),
+        Migration(number: 1_004, sql: ErasedKeys.table),
+        Migration(number: 1_006, sql: Addresses.corrections),
     ]
 
     /// Rows of a history end with the next one of their person.

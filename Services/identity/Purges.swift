@@ -15,6 +15,12 @@ extension Identity {
         people("closedPeople", .paymentRecords, where: "hasLog = 0", noun: "paymentKeys") { subject, now, tx in
             try ClosedPeople(tx: tx).endPayments(of: subject, at: now)
         },
+        Purge(
+            .paymentRecords, of: "erasedKeys",
+            oldest: { tx in
+                try tx.first(value: "SELECT since FROM erasedKeys ORDER BY since LIMIT 1 /* scan: one row */")
+            },
+            step: { edge, rows, tx in try ErasedKeys(tx: tx).end(before: edge, rows: rows) }),
         .rows(of: "cookieChoices", .consents, since: "endedAt", key: "number", where: "endedAt IS NOT NULL"),
         .rows(of: "objections", .consents, since: "endedAt", key: "number", where: "endedAt IS NOT NULL"),
         .rows(of: "bounces", .mailDeliveries, since: "at", key: "notice"),

@@ -9,7 +9,7 @@ struct RightsActs {
     private static let source = "rights-worker"
 
     /// Carries out an act; one that is repeated does no harm.
-    func carryOut(_ request: RightsRequest, at now: Instant) throws -> RightsProgress {
+    func carryOut(_ request: RightsRequest, since: Instant, at now: Instant) throws -> RightsProgress {
         let subject = request.subject
         switch request.act {
         case .erase: return try erase(request, at: now)
@@ -23,7 +23,7 @@ struct RightsActs {
             guard account.state == .open else { return .refused }
             try Closing(tx: tx).close(&account, at: now)
         case .restore: guard try Closing(tx: tx).restore(&account, at: now) else { return .refused }
-        case .rectify: return try rectify(request, account, at: now)
+        case .rectify: return try rectify(request, account, since: since, at: now)
         case .object:
             try Objections(tx: tx).add(true, by: subject, from: Self.source, at: now)
             try Accounts(tx: tx).tellObjection(&account)
@@ -60,19 +60,29 @@ struct RightsActs {
     private func destroy(_ subject: SubjectID, at now: Instant) throws -> RightsProgress {
         guard tx.clockIsProven(at: now) else { return .later(now + Limits.clockWait) }
         if try tx.hasKeys(of: subject) {
+            try ErasedKeys(tx: tx).add(subject, at: now)
             try tx.destroyKeys(of: subject, [.account, .technical, .consent, .request], at: now)
         }
         try tx.bury(subject.account.text, on: Topics.identityAccounts)
         return .done
     }
 
-    /// Begins a change of address: a code goes to the new one. It takes effect as any other. Policy §8.2.
-    private func rectify(_ request: RightsRequest, _ account: Account, at now: Instant) throws -> RightsProgress {
-        guard account.state == .open, let box = request.email, let email = try? tx.open(box, of: request) else {
-            return .refused
+    /// Begins a change of address: a code goes to the new one. It takes effect as any other, and is answered then. One
+    /// that nobody proves in time, or that is withdrawn, is refused. Policy §8.2.
+    private func rectify(
+        _ request: RightsRequest, _ account: Account, since: Instant, at now: Instant
+    ) throws -> RightsProgress {
+        guard account.state == .open else { return .refused }
+        let end = since + Limits.correctionWait
+        guard since == now else {
+            if let change = try Addresses(tx: tx).find(correction: request.request) {
+                return change.state == .waiting ? .later(nil) : .refused
+            }
+            return now < end ? .later(end) : .refused
         }
+        guard let box = request.email, let email = try? tx.open(box, of: request) else { return .refused }
         let begun = try Starts(tx: tx, limits: limits).correct(email, of: account, for: request, at: now)
-        return begun ? .done : .refused
+        return begun ? .later(end) : .refused
     }
 }
 

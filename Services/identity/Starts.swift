@@ -48,7 +48,7 @@ struct Starts {
         guard try RateLimits(tx: tx).take([(limits.changesADay, key)], at: now) == nil else { return false }
         try sendChange(
             id, Particulars(email: email, browser: .correction(request.request)), normal, of: account.subject,
-            account.language, mail: true, request.asked ?? AskedBy(command: id, replyTo: nil, key: nil))
+            account.language, mail: true, AskedBy(command: id, replyTo: nil, key: nil))
         return true
     }
 

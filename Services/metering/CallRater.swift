@@ -46,8 +46,9 @@ struct CallRater {
             row.append(attempt, route.key, calledAt: call.calledAt)
             legs.append(
                 Leg(
-                    upstream: route.key.upstream, country: route.country,
-                    isLawful: route.isLawful(at: attempt.startedAt, of: account)))
+                    upstream: route.key.upstream, model: route.key.model, country: route.country,
+                    isLawful: route.isLawful(at: attempt.startedAt, of: account), outcome: attempt.outcome,
+                    duration: attempt.durationMs.value))
         }
         guard let nano = rating.amount.nano, nano <= Limits.callNanoMax else {
             legs.removeLast(legs.count - firstLeg)
@@ -94,11 +95,15 @@ struct RatedCall {
     var legs: Range<Int> { Int(firstLeg)..<Int(endLeg) }
 }
 
-/// Where an attempt went, and whether it might.
+/// Where an attempt went, whether it might, and what became of it.
 struct Leg {
     let upstream: Int64
+    let model: Int64
     let country: Country?
     let isLawful: Bool
+    let outcome: AttemptOutcome
+    /// Milliseconds.
+    let duration: Int64
 }
 
 extension Refusal {

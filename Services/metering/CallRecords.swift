@@ -30,19 +30,19 @@ struct CallRecords: Noun {
         var transfers = Transfers.Running(tx: tx)
         var tally = CallTally()
         let insertion = try insertion()
-        var late = Quality.Late(Quality(tx: tx))
-        let counted = try late.quality.edge()
+        var late = try Quality.Late(tx: tx)
         let (calls, accounts, legs) = (rated.calls.span, rated.accounts.span, rated.legs.span)
         for candidate in candidates {
             let call = calls[candidate.place]
             if try insert(candidate, call, rated, by: insertion) {
                 try hours.add(candidate, call.amount, accounts[Int(call.account)])
+                let isLate = try late.counts(candidate)
                 for leg in call.legs {
                     try transfers.add(candidate, legs[leg])
+                    if isLate { late.add(legs[leg], on: candidate.day) }
                     if !legs[leg].isLawful { transfers.raise(call, attempt: leg - call.legs.lowerBound, of: usage) }
                 }
                 tally.add(call.state)
-                if counted.hasPassed(candidate) { try late.add(candidate, rated.bytes[call.content]) }
                 if call.state == .noPrice, let route = rated.missing[candidate.place] {
                     try Unpriced(tx: tx).park(candidate, for: route)
                 }

@@ -89,16 +89,26 @@ struct Quality: Noun {
     /// Calls of one batch that came when their day was counted: they are counted together. Those of one account come
     /// one after the other.
     struct Late {
-        let quality: Quality
+        private let quality: Quality
+        private let counted: Edge
         private var tally = QualityTally()
         private var account: (number: Int64, objects: Bool)?
 
-        init(_ quality: Quality) { self.quality = quality }
+        init(tx: Transaction) throws {
+            quality = Quality(tx: tx)
+            counted = try quality.edge()
+        }
 
-        /// Adds a call.
-        mutating func add(_ call: Admission.Candidate, _ content: ArraySlice<UInt8>) throws {
+        /// True where an attempt of this call has to be added.
+        mutating func counts(_ call: Admission.Candidate) throws -> Bool {
+            guard counted.hasPassed(call) else { return false }
             if account?.number != call.account { account = (call.account, try quality.isObjector(call.account)) }
-            if account?.objects == false { tally.add(Array(content), on: call.day, 1) }
+            return account?.objects == false
+        }
+
+        /// Adds an attempt.
+        mutating func add(_ leg: Leg, on day: Int64) {
+            tally.add(day, leg.upstream, leg.model, leg.outcome, leg.duration, 1)
         }
 
         /// Writes what was added.
@@ -117,7 +127,11 @@ struct Quality: Noun {
     }
 
     fileprivate func isObjector(_ account: Int64) throws -> Bool {
-        try tx.first(value: "SELECT 1 FROM objectors WHERE account = \(account)", as: Int64.self) != nil
+        let statement = try tx.store.hot("SELECT 1 FROM objectors WHERE account = ?1")
+        statement.bind(1, account)
+        let objects = try statement.step()
+        statement.reset()
+        return objects
     }
 
     /// Adds all counted calls of an account `times` times.

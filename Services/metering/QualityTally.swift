@@ -15,21 +15,30 @@ struct QualityTally {
         var cut: Int64 = 0
         var failed: Int64 = 0
         var milliseconds: Int64 = 0
+
+        mutating func add(_ outcome: AttemptOutcome, _ duration: Int64, _ times: Int64) {
+            switch outcome {
+            case .served: served += times
+            case .cut: cut += times
+            case .failed: failed += times
+            }
+            milliseconds += duration * times
+        }
     }
     private var lines: [Key: Line] = [:]
 
     /// Adds the attempts of a call's row `times` times.
     mutating func add(_ content: [UInt8], on day: Int64, _ times: Int64) {
         StoredCall.eachAttempt(of: content) { leg in
-            var line = lines[Key(day: day, upstream: leg.upstream, model: leg.model)] ?? Line()
-            switch leg.outcome {
-            case .served: line.served += times
-            case .cut: line.cut += times
-            case .failed: line.failed += times
-            }
-            line.milliseconds += leg.duration * times
-            lines[Key(day: day, upstream: leg.upstream, model: leg.model)] = line
+            add(day, leg.upstream, leg.model, leg.outcome, leg.duration, times)
         }
+    }
+
+    /// Adds an attempt of so many milliseconds `times` times.
+    mutating func add(
+        _ day: Int64, _ upstream: Int64, _ model: Int64, _ outcome: AttemptOutcome, _ duration: Int64, _ times: Int64
+    ) {
+        lines[Key(day: day, upstream: upstream, model: model), default: Line()].add(outcome, duration, times)
     }
 
     /// Writes what was added. A line of nothing goes.

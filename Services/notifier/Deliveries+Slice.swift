@@ -14,34 +14,20 @@ extension Deliveries: TableSlice {
         SliceColumn("nextTry", "when it is tried next", .instant),
     ]
 
+    static let goesWith = RightsAct.forget
+
     static func remove(
         of person: SlicePerson, with act: RightsAct, at now: Instant, in tx: Transaction
     ) throws -> SliceRemoval {
-        switch act {
-        case .forget:
-            // what was still to go is not wanted any more: its task finds nothing
-            return try removeRows(of: person, with: .erase, in: tx)
-        case .erase:
-            var removal = SliceRemoval()
-            removal.kept = try count(of: person, "state = 'queued'", tx)
-            removal.ground = removal.kept > 0 ? .request : nil
-            removal.rows = try count(of: person, "state <> 'queued'", tx)
-            try tx.change(
-                .exactly(Int(removal.rows)),
-                "DELETE FROM deliveries WHERE subject = \(person.holder) AND state <> 'queued'")
-            return removal
-        case .export, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore:
-            return SliceRemoval()
-        }
-    }
-
-    static func left(of person: SlicePerson, with act: RightsAct, in tx: Transaction) throws -> Int64 {
-        switch act {
-        case .forget: try count(of: person, in: tx)
-        // a mail that was to go when the rows went may have gone since
-        case .erase: 0
-        case .export, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore: 0
-        }
+        // what is still to go then is not wanted any more: its task finds nothing
+        guard act == .erase else { return try removeRows(of: person, with: act, in: tx) }
+        var removal = SliceRemoval()
+        removal.kept = try count(of: person, "state = 'queued'", tx)
+        removal.rows = try count(of: person, "state <> 'queued'", tx)
+        try tx.change(
+            .exactly(Int(removal.rows)),
+            "DELETE FROM deliveries WHERE subject = \(person.holder) AND state <> 'queued'")
+        return removal
     }
 
     private static func count(of person: SlicePerson, _ condition: String, _ tx: Transaction) throws -> Int64 {
@@ -51,10 +37,12 @@ extension Deliveries: TableSlice {
 }
 
 extension Notifier {
-    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3.
+    /// An erased person's contact is kept until the receipt was mailed or given up, 72 hours at most. POLICY.md: 8.3. A
+    /// corrected address comes from identity, with the correction that it belongs to.
     package func carryOut(
         _ request: RightsRequest, since: Instant, at now: Instant, in tx: Transaction
     ) throws -> RightsProgress {
+        if request.act == .rectify { return .toldOtherwise }
         guard request.act == .forget, let receipt = request.receipt else { return .done }
         let end = since + Limits.receiptTriedFor
         let delivery = try Deliveries(tx: tx).find(receipt)
@@ -62,11 +50,13 @@ extension Notifier {
         return isOpen && now < end ? .later(end) : .done
     }
 
-    /// True for what identity says of a person who was erased: it is dropped. What rights-worker says is the receipt.
+    /// True for what identity says of a person who was erased: it is dropped, and so is what rights-worker says after
+    /// the address has gone. What it says before is the receipt.
     func isLate(_ message: NotifierMessage, on topic: TopicName, _ tx: Transaction) throws -> Bool {
-        guard topic == Topics.notifierMessagesIdentity.name,
-            let subject = message.contact?.subject ?? message.notice?.subject, try tx.isSuppressed(subject)
-        else { return false }
+        guard let subject = message.contact?.subject ?? message.notice?.subject, try tx.isSuppressed(subject) else {
+            return false
+        }
+        if topic != Topics.notifierMessagesIdentity.name, try Contacts(tx: tx).find(subject) != nil { return false }
         tx.count("late_dropped")
         return true
     }

@@ -72,7 +72,8 @@ extension NoticeKind {
     var isSaidOfClosedAccounts: Bool {
         switch self {
         case .accountOpened, .signedIn, .addressChangeAsked, .addressChanged, .apiKeyMade, .apiKeyRevoked: false
-        case .accountClosed, .requestReceived, .requestToConfirm, .requestWaits, .requestDone, .requestAnswered,
+        case .accountClosed, .requestReceived, .requestToConfirm, .requestWaits, .requestHeld, .requestDone,
+            .requestAnswered,
             .requestRefused, .requestExtended, .requestWithdrawn, .archiveReady:
             true
         }

@@ -69,7 +69,8 @@ struct English {
             notice("An API key was made", "An API key of your Troth account was made on \(written(at)).")
         case .apiKeyRevoked:
             notice("An API key was revoked", "An API key of your Troth account ended on \(written(at)).")
-        case .requestReceived, .requestToConfirm, .requestWaits, .requestDone, .requestAnswered, .requestRefused,
+        case .requestReceived, .requestToConfirm, .requestWaits, .requestHeld, .requestDone, .requestAnswered,
+            .requestRefused,
             .requestExtended, .requestWithdrawn, .archiveReady:
             aboutRequest(kind)
         case .accountClosed:

@@ -28,6 +28,12 @@ extension English {
                 "Your erasure waits",
                 "Your address or your session is new, so \(what) is carried out on \(until ?? written(at)), not at "
                     + "once.", ["If you did not ask for it, withdraw it until then: it is known by its number."])
+        case .requestHeld:
+            return template(
+                "Your erasure is on hold",
+                "We must keep something of what we hold about you, for a legal hold with a reason is on it: \(what) waits, "
+                    + "and is carried out when the last hold ends, on \(until ?? written(at)) at the latest.",
+                ["You may complain to the authority that watches over data protection, and go to court."])
         case .requestDone:
             return template("Your request is done", "On \(written(at)) \(what) was carried out.", receipt)
         case .requestAnswered:

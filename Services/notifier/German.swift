@@ -76,7 +76,8 @@ struct German {
             notice(
                 "Ein API-Schlüssel wurde widerrufen",
                 "Ein API-Schlüssel Ihres Troth-Kontos wurde am \(written(at)) widerrufen.")
-        case .requestReceived, .requestToConfirm, .requestWaits, .requestDone, .requestAnswered, .requestRefused,
+        case .requestReceived, .requestToConfirm, .requestWaits, .requestHeld, .requestDone, .requestAnswered,
+            .requestRefused,
             .requestExtended, .requestWithdrawn, .archiveReady:
             aboutRequest(kind)
         case .accountClosed:

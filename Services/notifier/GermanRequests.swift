@@ -31,6 +31,13 @@ extension German {
                 [
                     "Wenn Sie das nicht verlangt haben, nehmen Sie ihn bis dahin zurück; er ist an seiner Nummer zu erkennen."
                 ])
+        case .requestHeld:
+            return template(
+                "Ihre Löschung ist angehalten",
+                "Etwas von dem, was wir über Sie gespeichert haben, müssen wir aufbewahren: Eine begründete Sperre liegt "
+                    + "darauf. \(what) wartet und wird ausgeführt, wenn die letzte Sperre endet, spätestens am "
+                    + "\(until ?? written(at)).",
+                ["Sie können sich bei der Aufsichtsbehörde für Datenschutz beschweren und klagen."])
         case .requestDone:
             return template("Ihr Antrag ist erledigt", "\(what) wurde am \(written(at)) ausgeführt.", receipt)
         case .requestAnswered:

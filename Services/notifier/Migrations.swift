@@ -14,5 +14,6 @@ extension Notifier {
                 \(Contacts.closing);
                 UPDATE contacts SET closedAt = (SELECT now FROM file) WHERE closed = 1
                 """),
+        Migration(number: 1_004, sql: OfficerMails.table),
     ]
 }

@@ -5,7 +5,7 @@ package import Store
 /// Tells people what concerns their account, its money and their rights, by mail, and nothing else. Policy §2.3.
 package struct Notifier: Service {
     package static let name: ServiceName = "notifier"
-    package static var owns: [any Noun.Type] { [Contacts.self, Deliveries.self] }
+    package static var owns: [any Noun.Type] { [Contacts.self, Deliveries.self, OfficerMails.self] }
     package static let gives: [any AnyTopic] = [
         Topics.notifierBounces, Topics.notifierDeadLetters, Topics.trothReplies, Topics.clock,
         Topics.retentionReports(of: "notifier"),
@@ -15,14 +15,11 @@ package struct Notifier: Service {
 
     /// Whom mail comes from.
     let sender: MailAddress
+    /// Whom heads of the audit chain go to.
+    let officer: Officer?
 
-    package init(sender: MailAddress) { self.sender = sender }
-
-    /// With the configured sender.
-    package init(mailFrom: String) {
-        // the key of the configuration takes nothing but an address
-        guard let sender = MailAddress(typed: mailFrom) else { preconditionFailure("mail-from is no address") }
-        self.sender = sender
+    package init(sender: MailAddress, officer: MailAddress? = nil, language: Language = .english) {
+        (self.sender, self.officer) = (sender, officer.map { Officer(address: $0, language: language) })
     }
 
     package var anchor: Input { .stream(Topics.notifierMessagesIdentity, .bulk, take) }
@@ -30,10 +27,17 @@ package struct Notifier: Service {
         [.commands(Topics.notifierCommands, answer), .stream(Topics.notifierMessagesRightsWorker, .bulk, take)]
     }
     package var timers: [Timer] { [] }
-    package var works: [Work] { [Work("mail", prepare: prepare, finish: finish)] }
+    package var works: [Work] {
+        [
+            Work("mail", prepare: prepare, finish: finish),
+            Work(OfficerMails.work, prepare: { try OfficerMails(tx: $2).prepare($0, to: officer, from: sender) }) {
+                try OfficerMails(tx: $3).finish($0, $1, at: $2)
+            },
+        ]
+    }
 
-    /// Keeps contacts, and queues a mail for each code and notice. A notice to a person whose contact is not here yet
-    /// waits for it.
+    /// Keeps contacts, and queues a mail for each code, notice and head. A notice to a person whose contact is not here
+    /// yet waits for it.
     package func take(_ messages: Batch<NotifierMessage>, at now: Instant, in tx: Transaction) throws {
         let deliveries = Deliveries(tx: tx)
         for entry in messages.entries {
@@ -41,8 +45,12 @@ package struct Notifier: Service {
             if let contact = entry.message.contact, try Contacts(tx: tx).save(contact, at: now) {
                 try deliveries.release(contact.subject, at: now)
             }
+            if let contact = entry.message.contact, let correction = contact.request {
+                try tx.answer(.rectify, of: correction, for: contact.subject, changed: Contacts.self)
+            }
             if let code = entry.message.code { try deliveries.add(code, at: now) }
             if let notice = entry.message.notice { try deliveries.add(notice, at: now) }
+            if let head = entry.message.head { try OfficerMails(tx: tx).add(head, at: now) }
         }
     }
 

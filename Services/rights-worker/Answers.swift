@@ -58,7 +58,20 @@ struct Answers: Noun {
             UPDATE answers SET outcome = \(RightsOutcomes(outcomes: [outcome])), answeredAt = \(now)
             WHERE request = \(outcome.request) AND act = \(outcome.act) AND service = \(service) AND outcome IS NULL
             """)
+        if try tx.changed() > 0 { try AuditChain(tx: tx).add(outcome, from: service) }
         return true
+    }
+
+    /// True where a service has not answered an act of a request yet.
+    func areOwed(of request: RequestID, _ act: RightsAct) throws -> Bool {
+        try tx.first(
+            value: "SELECT 1 FROM answers WHERE request = \(request) AND act = \(act) AND outcome IS NULL LIMIT 1",
+            as: Int64.self) != nil
+    }
+
+    /// What was said to an act does not count any more: it is asked for again.
+    func forget(_ request: RequestID, _ act: RightsAct) throws {
+        try tx.change(.any, "DELETE FROM answers WHERE request = \(request) AND act = \(act)")
     }
 
     /// What all services said to an act of a request, in the order of their names.
@@ -67,11 +80,14 @@ struct Answers: Noun {
             "SELECT \(Entry.columns) FROM answers WHERE request = \(request) AND act = \(act) ORDER BY service")
     }
 
-    /// True where a service has owed an answer since before a moment.
+    /// True where a service has owed an answer since before a moment. A correction waits for its person, an erasure may
+    /// wait for a hold.
     func isSilent(_ service: String, since moment: Instant) throws -> Bool {
         try tx.first(
             value: """
-                SELECT 1 FROM answers WHERE service = \(service) AND askedAt <= \(moment) AND outcome IS NULL LIMIT 1
+                SELECT 1 FROM answers WHERE service = \(service) AND askedAt <= \(moment) AND outcome IS NULL
+                    AND act <> 'rectify' AND NOT EXISTS (SELECT 1 FROM requests
+                        WHERE requests.request = answers.request AND heldUntil > \(moment)) LIMIT 1
                 """, as: Int64.self) != nil
     }
 }

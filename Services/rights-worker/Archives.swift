@@ -40,15 +40,18 @@ struct Archives: Noun {
     }
 
     /// An archive is ready: what it was made of goes, and identity mails its code.
-    func add(_ request: Request, pieces: Int64, at now: Instant) throws {
+    func add(_ request: Request, _ made: ArchiveMade, at now: Instant) throws {
         let (drawn, until) = (base32(tx.draw(5)), now + Limits.archiveKept)
         let code = try hash(drawn, request.id, request.proof?.facts.browser)
         try tx.change(
             .one,
             """
             INSERT INTO archives (request, until, pieces, code, downloads, wrong)
-            VALUES (\(request.id), \(until), \(pieces), \(code), 0, 0)
+            VALUES (\(request.id), \(until), \(made.pieces), \(code), 0, 0)
             """)
+        try AuditChain(tx: tx).add(.archiveMade, of: request.id, request.kind) {
+            $0.digest = Digest(unchecked: made.sha256)
+        }
         try ExportSlices(tx: tx).drop(request.id)
         try ExportKeys(tx: tx).dropExportKey(of: request.id)
         try mail(drawn, of: request, until: until, at: now)
@@ -97,6 +100,7 @@ struct Archives: Noun {
     /// The last piece went out.
     func fetched(_ request: RequestID, at now: Instant) throws {
         tx.count("archives_fetched")
+        try AuditChain(tx: tx).add(.archiveFetched, of: request)
         try tx.change(.any, "UPDATE archives SET downloads = downloads + 1 WHERE request = \(request)")
         if let archive = try find(request), archive.downloads >= Limits.downloadsMax { try drop(request, at: now) }
     }
@@ -127,6 +131,7 @@ struct Archives: Noun {
     /// Everything of an export goes, whatever there is of it: rows and keys now, files next.
     func drop(_ request: RequestID, at now: Instant) throws {
         try tx.change(.any, "DELETE FROM archives WHERE request = \(request)")
+        if try tx.changed() > 0 { try AuditChain(tx: tx).add(.archiveDropped, of: request) }
         try ExportSlices(tx: tx).drop(request)
         try ExportKeys(tx: tx).drop(request)
         if let row = try Requests(tx: tx).row(of: request) { try tx.queue("drop", row, at: now) }

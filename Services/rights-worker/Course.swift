@@ -18,6 +18,8 @@ struct Course {
         guard try requests.find(proved.request) == nil else { return tx.count("proofs_repeated") }
         if let open = try requests.open(facts.kind, of: proved.subject) {
             tx.count("requests_joined")
+            let mark = try AuditRule.mark(of: open.id)
+            try AuditChain(tx: tx).add(.joined, of: proved.request, facts.kind) { $0.digest = mark }
             return try requests.join(proved.request, to: open)
         }
         if let served = try requests.served(facts.kind, of: proved.subject, at: now) {
@@ -32,6 +34,7 @@ struct Course {
         try requests.add(request)
         tx.count("requests_begun")
         let course = Course(tx: tx, request: request, now: now)
+        try course.record(.begun) { $0.method = request.method }
         try course.tell(.requestReceived, until: request.due)
         try course.enter()
     }
@@ -45,6 +48,7 @@ struct Course {
                 return .refused(.otherBrowser)
             }
         }
+        try record(.confirmed)
         let isEarly = request.notBefore.map { $0 > now } ?? false
         try happen(isEarly ? .confirmedEarly : .confirmed)
         return try answer()
@@ -57,6 +61,7 @@ struct Course {
             return try answer()
         }
         guard RequestCourse.next(request.state, .withdrawn) != nil else { return .refused(.tooLate) }
+        try record(.withdrawn)
         try happen(.withdrawn)
         return try answer()
     }
@@ -65,6 +70,7 @@ struct Course {
     mutating func decide(_ event: RequestCourse.Event, _ reason: Remark) throws -> Answer {
         guard RequestCourse.next(request.state, event) != nil else { return .refused(.tooLate) }
         request.reason = reason
+        try record(event == .refused ? .refuseByOperator : .answerByOperator)
         try happen(event)
         return try answer()
     }
@@ -80,6 +86,7 @@ struct Course {
         Watch.calm(request, tx)
         try Requests(tx: tx).save(request)
         tx.count("requests_extended")
+        try record(.extendByOperator) { $0.moment = extended }
         try tell(.requestExtended, until: extended, reason: reason)
         return try answer()
     }
@@ -90,17 +97,47 @@ struct Course {
         try course.happen(.rested)
     }
 
-    /// A service has answered: when all have, it goes on.
+    /// A service has answered, or says that it waits for a hold.
+    static func hear(
+        _ outcome: RightsOutcome, from service: ParticipantName, at now: Instant, in tx: Transaction
+    ) throws {
+        if outcome.result == .onHold { return try hold(outcome, at: now, in: tx) }
+        guard try Answers(tx: tx).take(outcome, from: service, at: now) else { return tx.count("outcomes_unasked") }
+        // it goes on with the last answer, or with one that hinders it
+        guard try outcome.result != .done || !Answers(tx: tx).areOwed(of: outcome.request, outcome.act) else { return }
+        try goOn(with: outcome.request, at: now, in: tx)
+    }
+
+    /// When all services have answered, it goes on.
     static func goOn(with number: RequestID, at now: Instant, in tx: Transaction) throws {
         guard let request = try Requests(tx: tx).find(number),
             let act = RequestCourse.act(in: request.state, of: request.kind)
         else { return }
         let answers = try Answers(tx: tx).all(of: number, act)
-        guard answers.allSatisfy({ $0.outcome != nil }) else { return }
+        // what identity does not correct, nobody else will hear of
+        let isRefused = act == .rectify && answers.contains { $0.outcome.map { $0.result != .done } ?? false }
+        guard isRefused || answers.allSatisfy({ $0.outcome != nil }) else { return }
         var course = Course(tx: tx, request: request, now: now)
         guard answers.allSatisfy({ $0.outcome?.result == .done }) else { return try course.happen(.hindered) }
         if act == .export, try !ExportSlices(tx: tx).isComplete(number, answers) { return }
         try course.happen(RequestCourse.event(after: act))
+    }
+
+    /// The file came from a backup: that is on record, and what is open goes out again.
+    static func restored(at now: Instant, in tx: Transaction) throws {
+        try AuditChain(tx: tx).addRestore()
+        try askAnew(at: now, in: tx)
+    }
+
+    /// A service waits for a hold: the person is told, and told again where another one ends later. Policy §8.3.
+    private static func hold(_ outcome: RightsOutcome, at now: Instant, in tx: Transaction) throws {
+        guard var request = try Requests(tx: tx).find(outcome.request), request.state == .asking,
+            let until = outcome.until, until > request.heldUntil ?? now
+        else { return tx.count("outcomes_unasked") }
+        request.heldUntil = until
+        try Requests(tx: tx).save(request)
+        tx.count("requests_held")
+        try Course(tx: tx, request: request, now: now).tell(.requestHeld, until: until)
     }
 
     /// What is open goes out again: a service that has done it says so again.
@@ -115,14 +152,21 @@ struct Course {
 
     /// The archive is ready: its code is mailed.
     static func packed(_ request: Request, _ made: ArchiveMade, at now: Instant, in tx: Transaction) throws {
-        try Archives(tx: tx).add(request, pieces: made.pieces, at: now)
+        try Archives(tx: tx).add(request, made, at: now)
         var course = Course(tx: tx, request: request, now: now)
         try course.happen(.packed)
     }
 
-    /// What was collected is not what was said: an operator decides.
+    /// What was collected is not what was said: it is dropped and asked for again, with another key. After some times
+    /// an operator decides.
     static func spoiled(_ request: Request, at now: Instant, in tx: Transaction) throws {
         var course = Course(tx: tx, request: request, now: now)
+        guard request.spoiled < Limits.spoiledMax else { return try course.happen(.spoiledAgain) }
+        course.request.spoiled += 1
+        try ExportSlices(tx: tx).drop(request.id)
+        try ExportKeys(tx: tx).drop(request.id)
+        try Answers(tx: tx).forget(request.id, .export)
+        tx.count("exports_asked_again")
         try course.happen(.spoiled)
     }
 
@@ -172,6 +216,7 @@ struct Course {
     private func ask(_ act: RightsAct) throws {
         guard let person = request.person else { return }
         var message = RightsRequest(request: request.id, subject: person, act: act, proof: request.proof?.proof)
+        try record(.asked) { $0.asks = act }
         message.email = act == .rectify ? request.proof?.facts.email : nil
         message.exportKey = act == .export ? try ExportKeys(tx: tx).publicKey(of: request.id) : nil
         message.receipt = act == .forget ? try Receipts(tx: tx).notice(of: request.id) : nil
@@ -189,6 +234,7 @@ struct Course {
     /// Nothing more happens: what is needed no longer goes.
     private func end(after event: RequestCourse.Event?) throws {
         var request = request
+        try Watch(tx: tx).end(request, at: now)
         request.answeredAt = now
         (request.proof, request.wakeAt) = (nil, nil)
         if event == .destroyed, let person = request.person {
@@ -211,12 +257,18 @@ struct Course {
         if event != .packed, request.kind.act == .export { try Archives(tx: tx).drop(request.id, at: now) }
         try Requests(tx: tx).save(request)
         tx.count("requests_ended")
+        try record(.ended) { $0.state = request.state }
     }
 
     /// The person is erased by another request: there is nothing left to do, and nobody to tell.
     private mutating func lapse() throws {
         (request.state, request.person, request.reason) = (.done, nil, .erased)
         try end(after: nil)
+    }
+
+    /// An entry of the audit chain: in the transaction of what it tells.
+    private func record(_ act: AuditAct, _ fill: (inout AuditEntry) -> Void = { _ in }) throws {
+        try AuditChain(tx: tx).add(act, of: request.id, request.kind, fill)
     }
 
     private func tell(

@@ -13,6 +13,7 @@ struct Decisions {
             request: request.id, kind: request.kind, state: request.state, method: request.method,
             receivedAt: request.receivedAt, acknowledge: request.acknowledge, due: request.due,
             extended: request.extended, isExtended: Flag(request.isExtended), notBefore: request.notBefore,
+            heldUntil: request.state == .asking ? request.heldUntil : nil,
             answeredAt: request.answeredAt, isMissed: Flag(try MissedDeadlines(tx: tx).has(request.id)),
             waitsFor: owed.filter { $0.outcome == nil }.map(\.service), reason: request.reason)
     }

@@ -26,11 +26,13 @@ struct ExportSlices: Noun {
     static let none: SQL = "DELETE FROM exportSlices /* scan: of a copy */"
     let tx: Transaction
 
-    /// Takes a chunk; one that is here is left as it is. False: no export of this number is under way.
+    /// Takes a chunk; one that is here is left as it is. False: no export of this number is under way, or with another
+    /// key.
     func take(_ chunk: SliceChunk, from service: ParticipantName) throws -> Bool {
         guard let request = try Requests(tx: tx).find(chunk.request), request.state == .asking,
             request.kind.act == .export
         else { return false }
+        if let key = chunk.exportKey, try ExportKeys(tx: tx).publicKey(of: chunk.request) != key { return false }
         try tx.change(
             .any,
             """

@@ -14,6 +14,8 @@ enum Limits {
     static let timerRowsMax: Int64 = 1_000
     /// Intakes that one run of the timer forgets.
     static let forgetRowsMax: Int64 = 10_000
+    /// Times that an export is asked for again because of what came: a service or this one was restored meanwhile.
+    static let spoiledMax: Int64 = 2
     /// An archive can be had for so long. Policy §7.3.
     static let archiveKept: Int64 = 7 * Instant.day
     /// Times that an archive is fetched to its end.

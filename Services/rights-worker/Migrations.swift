@@ -7,9 +7,11 @@ extension RightsWorker {
         Migration(
             number: 1_000,
             sql: [
-                Intakes.table, Requests.table, Answers.table, ExportSlices.table, ExportKeys.table, Receipts.table,
+                Intakes.table, Requests.rows, Answers.table, ExportSlices.table, ExportKeys.table, Receipts.table,
                 MissedDeadlines.table, OptOuts.table, IdentityKeys.table, Archives.table, Downloads.table,
                 Processors.table,
-            ].joined(separator: ";\n"))
+            ].joined(separator: ";\n")),
+        Migration(number: 1_001, sql: [AuditChain.table, AuditHeads.table].joined(separator: ";\n")),
+        Migration(number: 1_002, sql: Requests.waits),
     ]
 }

@@ -23,6 +23,7 @@ struct MissedDeadlines: Noun {
             INSERT INTO missedDeadlines (request, due, at) VALUES (\(request), \(due), \(now))
             ON CONFLICT (request, due) DO NOTHING
             """)
+        if try tx.changed() > 0 { try AuditChain(tx: tx).add(.missed, of: request) { $0.moment = due } }
     }
 
     /// True where a request has missed one.

@@ -48,6 +48,7 @@ struct Opening {
         facts.email = try email.map { try box($0, key, facts) }
         var challenge = ChallengeAsker(facts: facts, subject: SubjectID(command.account), asked: asked(command))
         challenge.reason = prove.reason
+        try AuditChain(tx: tx).add(.proveByOperator, of: nil, prove.kind)
         try tx.send(RightsChallenge(open: challenge), to: Topics.rightsChallenges)
         return .later
     }

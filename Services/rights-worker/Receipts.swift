@@ -46,6 +46,8 @@ struct Receipts: Noun {
             INSERT INTO receipts (request, notice, receipt, signature)
             VALUES (\(request.id), \(receipt.notice), \(bytes), \(receipt.signature))
             """)
+        let digest = try tx.digest(bytes.bytes)
+        try AuditChain(tx: tx).add(.receipt, of: request.id, request.kind) { $0.digest = digest }
         return receipt
     }
 

@@ -20,8 +20,10 @@ package enum RequestCourse {
         case hindered
         /// The archive is ready …
         case packed
-        /// … or cannot be made of what was collected: there is none, rather than a smaller one.
+        /// … or cannot be made of what was collected: there is none, rather than a smaller one. It is asked for again …
         case spoiled
+        /// … but not without end.
+        case spoiledAgain = "spoiled again"
         /// The receipt is mailed, or given up.
         case forgotten
         /// The keys are destroyed.
@@ -52,7 +54,9 @@ package enum RequestCourse {
             Transition(from: .asking, event: .erased, to: .forgetting),
             Transition(from: .asking, event: .hindered, to: .deciding),
             Transition(from: .packing, event: .packed, to: .done),
-            Transition(from: .packing, event: .spoiled, to: .deciding),
+            Transition(from: .asking, event: .spoiled, to: .asking),
+            Transition(from: .packing, event: .spoiled, to: .asking),
+            Transition(from: .packing, event: .spoiledAgain, to: .deciding),
             Transition(from: .forgetting, event: .forgotten, to: .destroying),
             Transition(from: .forgetting, event: .hindered, to: .deciding),
             Transition(from: .destroying, event: .destroyed, to: .done),

@@ -8,7 +8,16 @@ import Store
 struct Requests: Noun {
     static let name = "requests"
     static let category = DataCategory.request
-    static let table = """
+    static let table = "\(rows);\n\(waits)"
+    /// The columns that step 1002 has added: until when an erasure waits for a hold, and how often an export was
+    /// asked for again.
+    static let waits = """
+        ALTER TABLE requests ADD COLUMN heldUntil INTEGER;                                -- Instant
+        ALTER TABLE requests ADD COLUMN spoiled INTEGER NOT NULL DEFAULT 0 CHECK (spoiled >= 0);
+        CREATE INDEX requestsHeld ON requests (request, heldUntil) WHERE heldUntil IS NOT NULL
+        """
+    /// The tables as step 1000 made them.
+    static let rows = """
         CREATE TABLE requests (
             number        INTEGER PRIMARY KEY,                                            -- of its tasks
             request       BLOB NOT NULL UNIQUE CHECK (length(request) = 16),              -- RequestID
@@ -188,7 +197,7 @@ struct Requests: Noun {
             UPDATE requests SET person = \(request.person), state = \(request.state),
                 isOpen = \(!request.state.isFinal), proof = \(request.proof), isExtended = \(request.isExtended),
                 stage = \(request.stage), wakeAt = \(request.wakeAt), answeredAt = \(request.answeredAt),
-                reason = \(request.reason)
+                reason = \(request.reason), heldUntil = \(request.heldUntil), spoiled = \(request.spoiled)
             WHERE request = \(request.id)
             """)
     }
@@ -207,6 +216,8 @@ struct Request {
     let receivedAt: Instant
     let provedAt: Instant
     let notBefore: Instant?
+    /// Until when a hold is on something of the person, as services said.
+    var heldUntil: Instant?
     let acknowledge: Instant?
     let due: Instant?
     let alarm: Instant?
@@ -216,6 +227,8 @@ struct Request {
     /// How many of its reminders and alarms are past.
     var stage: Int64 = 0
     var wakeAt: Instant?
+    /// How often what was collected of an export made no archive.
+    var spoiled: Int64 = 0
     var answeredAt: Instant?
     var reason: Remark?
 
@@ -240,7 +253,7 @@ struct Request {
 extension Request: RowDecodable {
     static let columns: Columns = """
         request, person, kind, state, method, proof, receivedAt, provedAt, notBefore, acknowledge, due, alarm, extended,
-        extendedAlarm, isExtended, stage, wakeAt, answeredAt, reason
+        extendedAlarm, isExtended, stage, wakeAt, answeredAt, reason, heldUntil, spoiled
         """
 
     init(row: borrowing Row) throws(StoreError) {
@@ -250,5 +263,6 @@ extension Request: RowDecodable {
         (due, alarm, extended) = (try row.value(10), try row.value(11), try row.value(12))
         (extendedAlarm, isExtended, stage) = (try row.value(13), try row.value(14), try row.value(15))
         (wakeAt, answeredAt, reason) = (try row.value(16), try row.value(17), try row.value(18))
+        (heldUntil, spoiled) = (try row.value(19), try row.value(20))
     }
 }

@@ -11,6 +11,7 @@ package struct RightsWorker: Service {
         [
             Intakes.self, Requests.self, Answers.self, ExportSlices.self, ExportKeys.self, Receipts.self,
             MissedDeadlines.self, OptOuts.self, IdentityKeys.self, Archives.self, Downloads.self, Processors.self,
+            AuditChain.self, AuditHeads.self,
         ]
     }
     package static let gives: [any AnyTopic] = [
@@ -22,9 +23,8 @@ package struct RightsWorker: Service {
     package static let intakeKeys: Topic<IntakeKey>? = Topics.rightsWorkerIntakeKeys
     package static let leftOutOfBackups: [SQL] = [Intakes.withoutParticulars, ExportKeys.none, ExportSlices.none]
 
-    /// Where the clocks run.
+    /// Where the clocks run, and who answers for the processing.
     let calendars: [RightsCalendar]
-    /// Who answers for the processing.
     let controller: Controller
 
     package init(calendars: [RightsCalendar], controller: Controller = .unnamed) {
@@ -39,8 +39,10 @@ package struct RightsWorker: Service {
         ] + Topics.participants.map { .stream(Topics.rightsOutcomes(of: $0), .control, hear) }
             + Topics.participants.map { .stream(Topics.rightsSlices(of: $0), .bulk, collect) }
     }
-    package var timers: [Timer] { [.every("clocks", minutes: 1, watch)] }
-    package var works: [Work] { Packing.works(for: controller) + Downloads.works }
+    package var timers: [Timer] {
+        [.every("clocks", minutes: 1, watch), .daily("audit", minute: 5, AuditHeads.publish)]
+    }
+    package var works: [Work] { Packing.works(for: controller) + Downloads.works + AuditHeads.works }
 
     /// Carries out a command. What opens a request is answered by identity; a question changes nothing.
     package func answer(_ command: Command<RightsCommand>, at now: Instant, in tx: Transaction) throws -> Answer {
@@ -72,13 +74,8 @@ package struct RightsWorker: Service {
     /// A service has answered.
     package func hear(_ outcomes: Batch<RightsOutcomes>, at now: Instant, in tx: Transaction) throws {
         let service = try Participant.named(by: outcomes.topic)
-        for outcome in outcomes.entries.flatMap(\.message.outcomes) {
-            guard try Answers(tx: tx).take(outcome, from: service, at: now) else {
-                tx.count("outcomes_unasked")
-                continue
-            }
-            try Course.goOn(with: outcome.request, at: now, in: tx)
-        }
+        let all = outcomes.entries.flatMap(\.message.outcomes)
+        for outcome in all { try Course.hear(outcome, from: service, at: now, in: tx) }
     }
 
     /// A part of an export is here. It stays as it is sealed.
@@ -108,7 +105,7 @@ package struct RightsWorker: Service {
     }
 
     /// Since the backup, acts may have been asked for that the file knows nothing of: all that are open go out again.
-    package func restored(at now: Instant, in tx: Transaction) throws { try Course.askAnew(at: now, in: tx) }
+    package func restored(at now: Instant, in tx: Transaction) throws { try Course.restored(at: now, in: tx) }
 
     /// On a new, empty cluster everybody learns again who was erased, and what is open is asked for again.
     package func republish(at now: Instant, in tx: Transaction) throws {

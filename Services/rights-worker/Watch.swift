@@ -17,9 +17,13 @@ struct Watch {
     func look(at now: Instant) throws {
         for request in try Requests(tx: tx).toWake(at: now) { try wake(request, at: now) }
         for request in try Requests(tx: tx).incomplete(since: now + -Limits.silence) {
+            guard request.spoiled >= Limits.spoiledMax else {
+                try Course.spoiled(request, at: now, in: tx)
+                continue
+            }
             tx.raise(
                 Self.incomplete, Self.name(request),
-                remedy: "a part of a slice is missing: see dead-letters.rights-worker; it is never packed without")
+                remedy: "a part of a slice is missing: see rights-worker's dead letters; nothing is packed without it")
         }
         for service in Topics.participants {
             if try Answers(tx: tx).isSilent(service, since: now + -Limits.silence) {
@@ -68,12 +72,24 @@ struct Watch {
                 Self.due, Self.name(request),
                 remedy: "on the earlier reading its time is over: answer or extend now, by \(term.last) at the latest")
         } else {
-            tx.count("rights_missed")
-            try MissedDeadlines(tx: tx).add(request.id, due: term.last, at: now)
+            try miss(request, term.last, at: now)
             tx.raise(
                 Self.missed, Self.name(request),
                 remedy: "its time was over at \(term.last): answer it now; that it was missed stays on record")
         }
+    }
+
+    private func miss(_ request: Request, _ last: Instant, at now: Instant) throws {
+        tx.count("rights_missed")
+        try MissedDeadlines(tx: tx).add(request.id, due: last, at: now)
+    }
+
+    /// A request ends. That its time was over is on record, whether or not the timer has seen it.
+    func end(_ request: Request, at now: Instant) throws {
+        guard let last = request.term?.last, last + Limits.afterLast <= now, request.stage <= Self.alarmed else {
+            return
+        }
+        try miss(request, last, at: now)
     }
 
     /// An operator must look.

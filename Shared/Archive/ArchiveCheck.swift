@@ -1,4 +1,3 @@
-import Foundation
 package import Schema
 import Seal
 
@@ -129,9 +128,7 @@ package enum ArchiveCheck {
     }
 
     private static func size(of path: String) throws(ArchiveError) -> Int64 {
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64
-        guard let size else { throw .file(path: path, reason: "cannot be read") }
-        return size
+        try ArchiveFile.reading(path).size()
     }
 }
 

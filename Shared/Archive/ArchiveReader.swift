@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 package import Schema
 package import Seal
@@ -10,20 +10,15 @@ package enum ArchiveReader {
     package static func unseal(
         _ path: String, of request: RequestID, fileKey: borrowing SecretBytes, to target: String
     ) throws {
-        guard let source = FileHandle(forReadingAtPath: path) else {
-            throw ArchiveError.file(path: path, reason: "cannot be read")
-        }
-        defer { try? source.close() }
-        let out = try make(target)
+        let source = try ArchiveFile.reading(path)
+        let out = try ArchiveFile.making(target)
         do {
-            let header = [UInt8](try source.read(upToCount: Stream.headerBytes) ?? Data())
             var reader = try StreamReader(
-                header, fileKey, .archive, context: ArchiveFacts.streamContext(request))
-            while let piece = try source.read(upToCount: Limits.pieceBytes), !piece.isEmpty {
-                try out.write(contentsOf: try reader.read([UInt8](piece)[...]))
+                try source.read(Stream.headerBytes), fileKey, .archive, context: ArchiveFacts.streamContext(request))
+            while case let piece = try source.read(Limits.pieceBytes), !piece.isEmpty {
+                try out.write(try reader.read(piece[...]))
             }
-            try out.write(contentsOf: try reader.finish())
-            try out.close()
+            try out.write(try reader.finish())
         } catch {
             unlink(target)
             throw error
@@ -60,7 +55,7 @@ package enum ArchiveReader {
                 throw ArchiveError.refused(reason: "has changed")
             }
             try makeFolders(of: name, in: folder)
-            let out = try make("\(folder)/\(name)")
+            let out = try ArchiveFile.making("\(folder)/\(name)")
             let hash = try SHA256.Running()
             var bytes: Int64 = 0
             while case let piece = try reader.read(), !piece.isEmpty {
@@ -69,9 +64,8 @@ package enum ArchiveReader {
                     throw ArchiveError.refused(reason: "has changed")
                 }
                 try hash.add(piece)
-                try out.write(contentsOf: piece)
+                try out.write(piece)
             }
-            try out.close()
             let digest = try hash.finish().hexadecimal
             if let entry, digest != entry.sha256 { throw ArchiveError.refused(reason: "has changed") }
         }
@@ -83,12 +77,5 @@ package enum ArchiveReader {
             path += "/\(part)"
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .file(path: path, reason: "cannot be made") }
         }
-    }
-
-    /// Makes a file that is not there; a link is not followed.
-    private static func make(_ path: String) throws(ArchiveError) -> FileHandle {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .file(path: path, reason: "is there, or cannot be made") }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The names that the directory at a ZIP's end tells. libarchive takes names from the headers in both of its ways of
 /// reading, other programs take them from here.
 enum ZipDirectory {
@@ -8,19 +6,16 @@ enum ZipDirectory {
 
     /// The names, in order. A ZIP of ours begins with a header and ends with the end of its directory: nothing stands
     /// before or after, and it is shorter than 4 GiB. Throws `refused`, or `file`.
-    static func names(of path: String) throws -> [String] {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ArchiveError.file(path: path, reason: "cannot be read")
-        }
-        defer { try? file.close() }
-        let size = try file.seekToEnd()
-        guard size >= UInt64(endBytes + 4) else { throw ArchiveError.refused(reason: "is too short") }
+    static func names(of path: String) throws(ArchiveError) -> [String] {
+        let file = try ArchiveFile.reading(path)
+        let size = try file.size()
+        guard size >= Int64(endBytes + 4) else { throw ArchiveError.refused(reason: "is too short") }
         let head = try read(file, at: 0, 4)
-        let end = try read(file, at: size - UInt64(endBytes), endBytes)
-        let (bytes, start) = (UInt64(number(end, 12, 4)), UInt64(number(end, 16, 4)))
+        let end = try read(file, at: size - Int64(endBytes), endBytes)
+        let (bytes, start) = (Int64(number(end, 12, 4)), Int64(number(end, 16, 4)))
         guard head == [80, 75, 3, 4], end[..<4] == [80, 75, 5, 6], number(end, 4, 4) == 0, number(end, 20, 2) == 0,
-            number(end, 8, 2) == number(end, 10, 2), start + bytes + UInt64(endBytes) == size,
-            bytes <= UInt64(Limits.directoryBytes)
+            number(end, 8, 2) == number(end, 10, 2), start + bytes + Int64(endBytes) == size,
+            bytes <= Int64(Limits.directoryBytes)
         else { throw ArchiveError.refused(reason: "does not begin and end as a ZIP of ours") }
         let names = try names(in: try read(file, at: start, Int(bytes)))
         guard names.count == number(end, 10, 2) else {
@@ -45,10 +40,10 @@ enum ZipDirectory {
         return names
     }
 
-    private static func read(_ file: FileHandle, at offset: UInt64, _ count: Int) throws -> [UInt8] {
-        guard count > 0 else { return [] }
-        try file.seek(toOffset: offset)
-        let bytes = [UInt8](try file.read(upToCount: count) ?? Data())
+    private static func read(
+        _ file: borrowing ArchiveFile, at offset: Int64, _ count: Int
+    ) throws(ArchiveError) -> [UInt8] {
+        let bytes = try file.read(count, at: offset)
         guard bytes.count == count else { throw ArchiveError.refused(reason: "changes while it is read") }
         return bytes
     }

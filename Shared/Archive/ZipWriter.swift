@@ -29,6 +29,8 @@ final class ZipWriter {
         (self.archive, self.sink, self.seconds) = (archive, Sink(put), seconds)
         guard archive_write_set_format_zip(archive) == ARCHIVE_OK,
             archive_write_set_format_option(archive, "zip", "compression", "deflate") == ARCHIVE_OK,
+            // a third of the time of the usual level, for a file that is a fifth larger: `rights.export_seconds`
+            archive_write_set_format_option(archive, "zip", "compression-level", "1") == ARCHIVE_OK,
             archive_write_set_bytes_per_block(archive, Int32(Limits.pieceBytes)) == ARCHIVE_OK,
             // no padding at the end
             archive_write_set_bytes_in_last_block(archive, 1) == ARCHIVE_OK

@@ -58,6 +58,8 @@ package enum Limits {
     static let erasuresAnHour: Int64 = 50
     /// … or so many of a thousand of its people. SECURITY.md: Mass erasure.
     static let erasuresPerMille: Int64 = 20
+    /// Erasures on their way whose proof is not checked again.
+    static let proofsRemembered = 4_096
     /// Requests that one step goes on with.
     static let rightsAtOnce = 256
     /// Erasures that a crash can leave between their two transactions: those of one batch.

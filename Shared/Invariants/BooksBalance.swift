@@ -1,6 +1,6 @@
 /// Double entry: the entries of each transaction sum to zero in each currency, and so does every file. A transaction
 /// has two sides at least, an entry its transaction and its account. A settlement that only moves use from one grant to
-/// another of its kind has none.
+/// another of its kind has none. What is brought forward of transactions that are gone sums to zero, too.
 package struct BooksBalance: Law {
     package init() {}
 
@@ -30,6 +30,12 @@ package struct BooksBalance: Law {
                 """)
             for line in sums where try line.sum(1) != 0 {
                 judgement.breaks("\(file.place): all entries in \(try line.text(0)) sum to \(try line.sum(1))")
+            }
+            let openings = try file.lines(
+                "SELECT currency, \(sum(of: "opening")) FROM ledgerAccounts GROUP BY currency")
+            for line in openings where try line.sum(1) != 0 {
+                judgement.breaks(
+                    "\(file.place): what is brought forward in \(try line.text(0)) sums to \(try line.sum(1))")
             }
             let lost = try file.lines(
                 "SELECT posting FROM ledgerEntries WHERE posting NOT IN (SELECT number FROM ledgerTransactions)")

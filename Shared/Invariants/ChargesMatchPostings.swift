@@ -71,8 +71,10 @@ package struct ChargesMatchPostings: Law {
         }
     }
 
-    /// What is posted of days is what the charges of their hours were, less those that were reversed.
+    /// What is posted of days is what the charges of their hours were, less those that were reversed. Both go when
+    /// their years are over.
     private func days(_ file: any WorldFile, _ judgement: inout Judgement) throws {
+        let edge = try file.edge(.paymentRecords)
         let lines = try file.lines(
             """
             SELECT account, currency, sum(high), sum(low) FROM (
@@ -80,10 +82,12 @@ package struct ChargesMatchPostings: Law {
                 FROM ledgerTransactions t JOIN ledgerEntries e ON e.posting = t.number
                     JOIN ledgerAccounts a ON a.number = e.account AND a.account IS NOT NULL
                         AND a.account NOT IN (SELECT pseudonym FROM keptAccounts)
-                WHERE t.kind = 'charge' AND t.number NOT IN (SELECT posting FROM charges) AND t.number NOT IN (
+                WHERE t.kind = 'charge' AND t.at >= \(edge) AND t.number NOT IN (SELECT posting FROM charges)
+                    AND t.number NOT IN (
                     SELECT reverses FROM ledgerTransactions WHERE reverses IS NOT NULL)
                 UNION ALL
-                SELECT account, currency, -(nano / 1000000000), -(nano % 1000000000) FROM postedDays)
+                SELECT account, currency, -(nano / 1000000000), -(nano % 1000000000) FROM postedDays
+                WHERE posted >= \(edge / Instant.day))
             GROUP BY account, currency
             """)
         for line in lines {

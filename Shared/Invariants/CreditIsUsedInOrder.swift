@@ -1,7 +1,8 @@
 import Schema
 
 /// Promotional credit is used first, the soonest to end first, and only for calls from before its end; then bought
-/// credit; nothing is owed while any is left. This holds in whatever order calls and payments came.
+/// credit; nothing is owed while any is left. This holds in whatever order calls and payments came. What was used by
+/// transactions that are gone stays as it was.
 package struct CreditIsUsedInOrder: Law {
     private struct Owner: Hashable {
         let account: AccountID
@@ -16,6 +17,8 @@ package struct CreditIsUsedInOrder: Law {
         var boughtLeft: Int128 = 0
         var boughtUsed: Int128 = 0
         var owed: Int128 = 0
+        /// What was used by transactions that are gone, but for what payments covered that are gone, too.
+        var usedBefore: Int128 = 0
     }
     package init() {}
 
@@ -37,13 +40,14 @@ package struct CreditIsUsedInOrder: Law {
         var books: [Owner: Books] = [:]
         let grants = try file.lines(
             """
-            SELECT account, currency, priority, expiry, nano, remaining, expired FROM credits
+            SELECT account, currency, priority, expiry, nano, remaining, expired, carried FROM credits
             ORDER BY priority, expiry, grantID
             """)
         for line in grants {
             let owner = Owner(account: try line.id(0), currency: try line.text(1))
             let (nano, left) = (Int128(try line.integer(4)), Int128(try line.integer(5)))
             let used = nano - left - Int128(try line.integer(6))
+            books[owner, default: Books()].usedBefore += Int128(try line.integer(7))
             if try line.integer(2) == 100 {
                 books[owner, default: Books()].boughtLeft += left
                 books[owner, default: Books()].boughtUsed += used
@@ -52,10 +56,12 @@ package struct CreditIsUsedInOrder: Law {
                 books[owner, default: Books()].promotions.append(grant)
             }
         }
-        let debts = try file.lines("SELECT account, currency, balance FROM ledgerAccounts WHERE kind = 'receivable'")
+        let debts = try file.lines(
+            "SELECT account, currency, balance, opening FROM ledgerAccounts WHERE kind = 'receivable'")
         for line in debts {
             let owner = Owner(account: try line.id(0), currency: try line.text(1))
             books[owner, default: Books()].owed = Int128(try line.integer(2))
+            books[owner, default: Books()].usedBefore += Int128(try line.integer(3))
         }
         return books
     }
@@ -69,7 +75,8 @@ package struct CreditIsUsedInOrder: Law {
             "SELECT 1 FROM keptAccounts WHERE pseudonym = x'\(hex(owner.account.raw))'"
         ).isEmpty
         // the hours of an erased account are gone: nobody can tell which of them its promotions were for
-        guard !isKept, !books.promotions.isEmpty else { return nil }
+        guard !isKept, !books.promotions.isEmpty, try !isCarriedForward(owner, file) else { return nil }
+        let edge = try file.edge(.paymentRecords)
         let hours = try file.lines(
             """
             SELECT hour, nano FROM postedHours
@@ -80,13 +87,27 @@ package struct CreditIsUsedInOrder: Law {
         ).map { (hour: try $0.integer(0), nano: Int128(try $0.integer(1))) }
         var covered: Int128 = 0
         for grant in books.promotions {
-            let reach = hours.reduce(Int128(0)) { $0 + ($1.hour < grant.expiry ? $1.nano : 0) }
-            let used = min(grant.nano, max(0, reach - covered))
-            guard grant.used == used else {
-                return "of a promotion of \(grant.nano) until \(grant.expiry), \(grant.used) is used, not \(used)"
+            if grant.expiry >= edge {
+                let reach = books.usedBefore + hours.reduce(Int128(0)) { $0 + ($1.hour < grant.expiry ? $1.nano : 0) }
+                let used = min(grant.nano, max(0, reach - covered))
+                guard grant.used == used else {
+                    return "of a promotion of \(grant.nano) until \(grant.expiry), \(grant.used) is used, not \(used)"
+                }
             }
-            covered += used
+            covered += grant.used
         }
         return nil
+    }
+
+    /// True while an account's transactions of usage that are past their period go, step by step.
+    private func isCarriedForward(_ owner: Owner, _ file: any WorldFile) throws -> Bool {
+        try !file.lines(
+            """
+            SELECT 1 FROM ledgerAccounts a JOIN ledgerEntries e ON e.account = a.number
+                JOIN ledgerTransactions t ON t.number = e.posting
+            WHERE a.account = x'\(hex(owner.account.raw))' AND t.kind = 'charge'
+                AND t.at < \(try file.edge(.paymentRecords)) LIMIT 1
+            """
+        ).isEmpty
     }
 }

@@ -1,8 +1,8 @@
 import Schema
 
-/// Credit is what was paid and given less what was used: of each grant, remaining + expired + uses = nano; of each
-/// account, the prepaid and promotional balances are what its grants have left; of each transaction, its uses are its
-/// entries there; a payment has one grant, of what its events come to.
+/// Credit is what was paid and given less what was used: of each grant, remaining + expired + carried + uses = nano; of
+/// each account, the prepaid and promotional balances are what its grants have left; of each transaction, its uses are
+/// its entries there; a payment has one grant, of what its events come to.
 package struct CreditsCoverCharges: Law {
     package init() {}
 
@@ -20,7 +20,7 @@ package struct CreditsCoverCharges: Law {
     private func grants(_ file: any WorldFile, _ judgement: inout Judgement) throws {
         let lines = try file.lines(
             """
-            SELECT c.grantID, c.nano, c.remaining, \(sum(of: "u.nano")), c.expired
+            SELECT c.grantID, c.nano, c.remaining, \(sum(of: "u.nano")), c.expired, c.carried
             FROM credits c LEFT JOIN (
                 SELECT grantID, nano FROM creditUses
                 WHERE posting NOT IN (SELECT reverses FROM ledgerTransactions WHERE reverses IS NOT NULL)
@@ -29,7 +29,7 @@ package struct CreditsCoverCharges: Law {
             """)
         for line in lines {
             let (nano, remaining, expired) = (try line.integer(1), try line.integer(2), try line.integer(5))
-            let used = try line.sum(3)
+            let used = try line.sum(3) + Int128(try line.integer(6))
             try judgement.look(
                 Int128(remaining) + Int128(expired) + used == Int128(nano) && min(remaining, expired) >= 0 && used >= 0,
                 "\(file.place): grant \(hex(try line.blob(0))): \(nano) given, \(used) used, \(expired) expired,"

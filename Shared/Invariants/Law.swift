@@ -33,7 +33,7 @@ package struct Finding: Codable, Equatable, Sendable {
 /// All laws of this release.
 package enum Laws {
     /// Every law, in the order in which a reader follows a call: files, calls, totals, links, books, credit,
-    /// people and their mail, the whole.
+    /// people and their mail, rights, the whole.
     package static let all: [any Law] = laws(sample: Limits.sampleCalls, seed: 1)
 
     /// Every law; at most `sample` calls of a file are rated again, chosen by `seed`.
@@ -49,6 +49,7 @@ package enum Laws {
             PostingsNotAheadOfTotals(), PostingsMatchTotals(),
             OneAccountPerAddress(), SessionsHaveAccounts(), AccountsAreTold(), KeysMatchPeople(), CodesWorkOnce(),
             MailThatMustBeSentWasSent(), NoClearText(), NothingPastItsPeriod(),
+            RequestsAnsweredByAll(), SuppressedBeforeErased(), NothingOfErased(), EveryDeadlineMetOrAlarmed(),
             AdmittedAsSent(), AlarmsListed(),
         ]
     }

@@ -23,14 +23,17 @@ package struct MailThatMustBeSentWasSent: Law {
                     state != "queued" || isDue || !world.isQuiet,
                     "\(file.place): delivery \(id) waits for a contact that does not come")
             }
+            // heads of the audit chain go to one address, and to nobody's contact
+            for line in try file.lines("SELECT notice, state FROM officerMails") {
+                let (notice, state): (NoticeID, String) = (try line.id(0), try line.text(1))
+                states[notice] = state
+                judgement.look(state != "queued" || !world.isQuiet, "\(file.place): the mail of a head still waits")
+            }
         }
         guard world.isQuiet else { return judgement.finding(self, "mails") }
-        let gone = try noticesOfTheErased(world)
-        let edge = try world.files(of: "notifier").map { try $0.edge(.mailDeliveries) }.max() ?? 0
+        let gone = try forgotten(world)
         _ = try world.messages(of: Topics.notifierMessagesIdentity) { message, record in
             guard let id = message.code?.id ?? message.notice?.id else { return }
-            let moment = message.code?.expiresAt ?? message.notice?.at
-            guard moment.map({ $0.value - Instant.day >= edge }) ?? true else { return }  // it may be forgotten
             let place = "notifier.messages.identity/\(record.partition) offset \(record.offset)"
             judgement.look(states[id] != nil || gone.contains(id), "\(place): no delivery of \(id)")
             judgement.look(states[id] != "queued", "\(place): \(id) still waits")
@@ -39,19 +42,25 @@ package struct MailThatMustBeSentWasSent: Law {
         return judgement.finding(self, "mails")
     }
 
-    /// Notices to people whom identity does not know any more: what was mailed to them is erased with them.
-    private func noticesOfTheErased(_ world: World) throws -> Set<NoticeID> {
+    /// What the notifier may have forgotten: notices to people whom identity does not know any more, for what was mailed
+    /// to them is erased with them; and whatever is older than deliveries are kept.
+    private func forgotten(_ world: World) throws -> Set<NoticeID> {
+        let identity = world.files(of: "identity")
         var known: Set<SubjectID> = []
-        for file in world.files(of: "identity") {
+        for file in identity {
             for line in try file.lines("SELECT subject FROM accounts") { known.insert(SubjectID(try line.id(0))) }
         }
+        let edge = try world.files(of: "notifier").map { try $0.edge(.mailDeliveries) }.max() ?? 0
         var gone: Set<NoticeID> = []
         for topic in [Topics.notifierMessagesIdentity, Topics.notifierMessagesRightsWorker] {
             _ = try world.messages(of: topic) { message, _ in
-                if let notice = message.notice, !known.contains(notice.subject) { gone.insert(notice.id) }
+                if let code = message.code, code.expiresAt.value - Instant.day < edge { gone.insert(code.id) }
+                guard let notice = message.notice else { return }
+                let isKnown = known.contains(notice.subject) || identity.isEmpty
+                if !isKnown || notice.at.value - Instant.day < edge { gone.insert(notice.id) }
             }
         }
-        return world.files(of: "identity").isEmpty ? [] : gone
+        return gone
     }
 
     private func judgeArrived(

@@ -11,12 +11,7 @@ package struct NoClearText: Law {
         guard let needles = world.needles else { return judgement.finding(self, "texts: not looked at") }
         let scanner = NeedleScanner(needles)
         for file in world.files + (world.keys ?? []) {
-            let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            for table in try file.lines(sql).map({ try $0.text(0) }) {
-                var bytes: [UInt8] = []
-                for row in try file.rows("/* scan: a judge reads everything */ SELECT * FROM \(table)") {
-                    for cell in row { bytes += cell.searched + [0] }
-                }
+            for (table, bytes) in try file.tables() {
                 look(bytes, scanner, "\(file.place): \(table)", &judgement)
             }
         }
@@ -36,16 +31,5 @@ package struct NoClearText: Law {
         bytes.withUnsafeBytes { text in scanner.scan(text) { first = first ?? $0 } }
         judgement.look(
             first == nil, "\(place): needle \(first?.needle ?? 0) in clear, as \(first?.form.rawValue ?? "")")
-    }
-}
-
-extension Cell {
-    /// What there is to search in it.
-    fileprivate var searched: [UInt8] {
-        switch self {
-        case .null, .integer: []
-        case .text(let text): Array(text.utf8)
-        case .blob(let bytes): bytes
-        }
     }
 }

@@ -33,6 +33,18 @@ package struct NothingPastItsPeriod: Law {
     private static let places: [String: [Place]] = {
         let caller = "(SELECT a.account FROM accounts a WHERE a.number = t.account)"
         let day = "t.day * 86400000000"
+        let customers = """
+            SELECT account FROM ledgerAccounts WHERE account IS NOT NULL
+            UNION SELECT account FROM payments UNION SELECT account FROM postedHours
+            """
+        let customer = """
+            (SELECT a.account FROM ledgerEntries e JOIN ledgerAccounts a ON a.number = e.account
+             WHERE e.posting = t.number AND a.account IS NOT NULL)
+            """
+        let lastOfPayment = """
+            max((SELECT max(p.at) FROM payments p WHERE p.payment = t.payment), coalesce((
+                SELECT max(l.at) FROM ledgerTransactions l WHERE l.payment = t.payment), 0))
+            """
         return [
             "metering": [
                 Place(held: .callRecords, table: "calls", start: day, person: caller),
@@ -48,7 +60,30 @@ package struct NothingPastItsPeriod: Law {
                 Place(held: .hourMarks, table: "charges", start: "t.hour", person: "t.account", alarm: "postedHours"),
                 Place(
                     held: .accountInformation, table: "standings JOIN accounts c ON c.account = t.account",
-                    start: "c.closed", person: "t.account", condition: "c.closed IS NOT NULL"),
+                    start: "c.closed", person: "t.account", condition: "c.closed IS NOT NULL", alarm: "accounts"),
+                Place(
+                    held: .accountInformation, table: "accounts", start: "t.closed", person: "t.account",
+                    condition: "t.closed IS NOT NULL AND t.account NOT IN (\(customers))"),
+                Place(
+                    held: .paymentRecords, table: "ledgerTransactions", start: "t.at", person: customer,
+                    condition: """
+                        t.kind IN ('charge', 'settlement', 'reversal')
+                            AND t.number NOT IN (SELECT posting FROM charges) AND coalesce(t.reverses, 0) NOT IN (
+                                SELECT posting FROM charges)
+                            AND t.number NOT IN (
+                                SELECT reverses FROM ledgerTransactions WHERE reverses IS NOT NULL)
+                        """, alarm: "ledger"),
+                Place(
+                    held: .paymentRecords, table: "payments", start: lastOfPayment, person: "t.account",
+                    condition: """
+                        t.payment NOT IN (
+                            SELECT grantID FROM credits c WHERE c.carried + c.expired + c.remaining != c.nano
+                                OR c.remaining > 0 AND c.account IN (
+                                    SELECT account FROM accounts, file
+                                    WHERE closed IS NULL OR now - closed < 2764800000000))
+                        """),
+                Place(
+                    held: .paymentRecords, table: "postedDays", start: "t.posted * 86400000000", person: "t.account"),
             ],
             "identity": [
                 Place(
@@ -70,6 +105,11 @@ package struct NothingPastItsPeriod: Law {
                 Place(
                     held: .accountInformation, table: "contacts", start: "t.closedAt", person: "t.subject",
                     condition: "t.closedAt IS NOT NULL"),
+            ],
+            "retention-worker": [
+                Place(
+                    held: .requestRecords, table: "legalHolds", start: "t.endedAt", person: "t.subject",
+                    condition: "t.endedAt IS NOT NULL")
             ],
         ]
     }()

@@ -18,6 +18,8 @@ package struct World {
     package var mails: [WorldMail]?
     /// What must stand in clear nowhere; nil where nobody says.
     package var needles: Needles?
+    /// Who was erased, to the end; nil where nobody says.
+    package var erased: Set<SubjectID>?
     /// What the log was told.
     package var said: [String] = []
 

@@ -14,12 +14,15 @@ package struct WorldRecord {
     package var key: [UInt8]?
     package var value: [UInt8]?
     package var headers: [(name: String, value: [UInt8])]
+    /// When it was appended.
+    package var timestamp: Instant
 
     package init(
-        partition: Int32, offset: Int64, key: [UInt8]?, value: [UInt8]?, headers: [(name: String, value: [UInt8])]
+        partition: Int32, offset: Int64, key: [UInt8]?, value: [UInt8]?, headers: [(name: String, value: [UInt8])],
+        timestamp: Instant
     ) {
         (self.partition, self.offset, self.key, self.value) = (partition, offset, key, value)
-        self.headers = headers
+        (self.headers, self.timestamp) = (headers, timestamp)
     }
 
     /// The value of a header, as text; empty: there is none.

@@ -13,6 +13,10 @@ package enum Purpose: String, Sendable, CaseIterable {
         case .quality: "to improve the quality of the service (policy 2.4)"
         }
     }
+
+    /// The ground of this purpose, whatever that of the data is; nil: there is none of its own. What a person may object
+    /// to rests on legitimate interests. Policy §8.5; GDPR Art. 21(1).
+    package var basis: LegalBasis? { self == .quality ? .legitimateInterests : nil }
 }
 
 /// The ground of processing. GDPR Art. 6(1).

@@ -24,6 +24,7 @@ final class Instance<S: Service>: Sendable {
     let assignsAgain = Mutex<Instant?>(nil)
     private let isStopping = Atomic<Bool>(false)
     private let poller = Mutex<NamedThread?>(nil)
+    private let limitFactor: Int64
     let fatal = Mutex<String?>(nil)
     let joining = Mutex<Settings>([])
     private let certificates = Mutex<CertificateWatch?>(nil)
@@ -32,12 +33,14 @@ final class Instance<S: Service>: Sendable {
 
     init(
         _ service: S, folder: String, cluster: String, partitions: Int32, batchRecords: Int, secrets: Secrets,
-        runners: WorkRunners, log: Logger, metrics: MetricsRegistry
+        runners: WorkRunners, log: Logger, metrics: MetricsRegistry, limitFactor: Int64 = 1
     ) {
+        self.limitFactor = limitFactor
         (self.secrets, self.runners) = (secrets, runners)
         (self.service, self.folder, self.cluster, self.partitions) = (service, folder, cluster, partitions)
         (self.batchRecords, self.log, self.metrics) = (batchRecords, log, metrics)
         refusals = Refusals(log: log)
+        if limitFactor > 1 { log.warning("limits are raised: never in production", [("factor", "\(limitFactor)")]) }
     }
 
     /// Joins the group and runs what is assigned.
@@ -79,8 +82,10 @@ final class Instance<S: Service>: Sendable {
     }
 
     private func poll() {
+        var memory = FreeMemory()
         while !isStopping.load(ordering: .acquiring), let consumer = consumer.withLock({ $0 }) {
-            if let error = consumer.poll(milliseconds: 50) { judge(error, of: consumer) }
+            memory.turn()
+            if let error = consumer.poll(milliseconds: Limits.pollMilliseconds) { judge(error, of: consumer) }
             if certificates.withLock({ $0 })?.turn() == true { renew(consumer) }
             let waiting = due()
             if !waiting.isEmpty { assign(waiting) }
@@ -147,7 +152,8 @@ final class Instance<S: Service>: Sendable {
             log: log, metrics: ShardMetrics(metrics, partition: partition), batchRecords: batchRecords,
             perform: { [runners] work, job, then in runners.submit(work, job, then: then) },
             askTime: { [weak self] partition in self?.sender.withLock { $0 }?.askTime(for: partition) },
-            fail: { [weak self] reason in self?.end(reason) }, secrets: secrets, partitions: partitions)
+            fail: { [weak self] reason in self?.end(reason) }, secrets: secrets, partitions: partitions,
+            limitFactor: limitFactor)
     }
 
     /// Tells the named partitions of their topics, then assigns every input of every partition at its file's offset.

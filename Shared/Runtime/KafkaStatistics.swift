@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What is shown of the statistics that librdkafka hands out as JSON (its STATISTICS.md, 2.0.2).
 package struct KafkaStatistics: Sendable {

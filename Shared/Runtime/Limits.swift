@@ -44,6 +44,14 @@ package enum Limits {
 extension Limits {
     /// How long a shard's thread sleeps at most, in microseconds.
     static let shardSleep: Int64 = 1_000_000
+    /// How long a shard has nothing to do before it gives its memory back, in microseconds.
+    static let calmAfter: Int64 = 5_000_000
+    /// How often a process that has little to do gives free memory back to the system, in microseconds, and how much
+    /// processor time of that is little.
+    static let trimEvery: Int64 = 20_000_000
+    static let trimBelow: Int64 = 1_000_000
+    /// How long the threads that serve a consumer and a producer sleep at most, in milliseconds.
+    static let pollMilliseconds: Int32 = 200
     /// How often a busy shard shows how it is, in microseconds.
     static let publishEvery: Int64 = 200_000
     /// How long a rebalance waits for the files to open, in milliseconds: those that are late are assigned later.

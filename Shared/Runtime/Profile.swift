@@ -24,7 +24,7 @@ struct Profile {
             ("check.crcs", "true"), ("fetch.max.bytes", "8388608"), ("receive.message.max.bytes", "33554432"),
             ("fetch.message.max.bytes", "\(fetchBytes)"),
             ("queued.min.messages", "8000"), ("queued.max.messages.kbytes", "8192"), ("fetch.error.backoff.ms", "100"),
-            ("statistics.interval.ms", "5000"), ("max.poll.interval.ms", "300000"),
+            ("statistics.interval.ms", "30000"), ("max.poll.interval.ms", "300000"),
             ("topic.metadata.refresh.interval.ms", "30000"),
             ("reconnect.backoff.max.ms", "1000"),
         ]
@@ -45,7 +45,7 @@ struct Profile {
             ("client.id", "troth-\(service)-\(instance)"),
             ("enable.idempotence", "true"),
             ("acks", "all"), ("message.timeout.ms", "0"), ("batch.size", "60000"), ("linger.ms", "5"),
-            ("message.max.bytes", "1048576"), ("statistics.interval.ms", "5000"),
+            ("message.max.bytes", "1048576"), ("statistics.interval.ms", "30000"),
             ("topic.metadata.refresh.interval.ms", "30000"), ("reconnect.backoff.max.ms", "1000"),
         ]
     }

@@ -9,7 +9,7 @@ import Synchronization
 package struct ServiceSettings: Sendable {
     /// The currency of accounts.
     package let currency: Currency
-    /// How much the limits of codes and registrations are raised: 1 in production.
+    /// How much limits are raised: 1 in production.
     package let limitFactor: Int64
     /// The address that mail comes from.
     package let mailFrom: String
@@ -19,6 +19,9 @@ package struct ServiceSettings: Sendable {
     /// Who answers for the processing of data, and how its data protection officer is reached.
     package let rightsController: String
     package let rightsContact: String
+    /// Where the heads of the audit chain are mailed to, and in which language; empty: nowhere.
+    package let officer: String
+    package let officerLanguage: String
 }
 
 /// Runs a service until a signal or an operator ends it. Exit status 0 after a stop that was asked for, 1 after a
@@ -34,12 +37,13 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
             arguments: Array(CommandLine.arguments.dropFirst()), also: ServiceConfiguration.all.map(\.name))
         guard let currency = Currency(text: configuration.text("currency")) else { exit(2) }
         let settings = ServiceSettings(
-            currency: currency, limitFactor: Int64(configuration.textIfKnown("limit-factor") ?? "") ?? 1,
+            currency: currency, limitFactor: Int64(configuration.integer("limit-factor")),
             mailFrom: configuration.textIfKnown("mail-from") ?? "",
             rightsCalendars: configuration.textIfKnown("rights-calendars") ?? "",
             rightsHolidays: configuration.textIfKnown("rights-holidays") ?? "",
             rightsController: try configuration.name("rights-controller"),
-            rightsContact: try configuration.name("rights-contact"))
+            rightsContact: try configuration.name("rights-contact"), officer: try configuration.officer(),
+            officerLanguage: configuration.textIfKnown("mail-officer-language") ?? "")
         try serve(make(settings), configuration)
         exit(0)
     } catch ConfigurationError.help(let text), ConfigurationError.version(let text) {
@@ -58,6 +62,16 @@ package func run<S: Service>(_ type: S.Type, _ make: (ServiceSettings) -> S) -> 
 }
 
 extension Configuration {
+    /// Where the heads of the audit chain are mailed to; in development it may be left out, elsewhere not. Empty where
+    /// the program has no such key.
+    fileprivate func officer() throws(ConfigurationError) -> String {
+        let key = "mail-officer"
+        guard let officer = textIfKnown(key), officer.isEmpty, !flag("development") else {
+            return textIfKnown(key) ?? ""
+        }
+        throw .missing(name: key, variable: ConfigurationKey.variable(of: key))
+    }
+
     /// A name that people are told; in development it may be left out, elsewhere not. Empty where the program has no
     /// such key.
     fileprivate func name(_ key: String) throws(ConfigurationError) -> String {
@@ -89,7 +103,7 @@ private func serve<S: Service>(_ service: S, _ configuration: Configuration) thr
     let instance = Instance(
         service, folder: "\(data)/\(S.name)", cluster: cluster, partitions: partitions,
         batchRecords: configuration.integer("batch-records"), secrets: secrets, runners: runners, log: log,
-        metrics: MetricsRegistry())
+        metrics: MetricsRegistry(), limitFactor: Int64(configuration.integer("limit-factor")))
     let (tls, watch) = try certificates(transport, configuration, instance.metrics, log)
     let ending = Mutex<Operate<S>.Ending?>(nil)
     let backups = try backups(of: instance, configuration, data: data, log)
@@ -124,12 +138,18 @@ private func runners<S: Service>(
 ) throws -> WorkRunners {
     let works = Set(service.works.map(\.name))
     var runners: [String: WorkRunner] = [:]
-    if works.contains("mail") { runners["mail"] = try MailRoute(configuration).runner() }
+    if works.contains("mail") {
+        let mail = try MailRoute(configuration).runner()
+        (runners["mail"], runners["officer-mail"]) = (mail, mail)
+    }
     if !works.isDisjoint(with: ArchiveJob.works) {
         let archives = Archives(
             folder: "\(data)/\(S.name)/archives", service: S.name.text, secrets: secrets,
             signing: try SecretFiles.signingKey(secretsFolder))
         runners.merge(try archives.runners()) { _, archive in archive }
+    }
+    if works.contains(HeadJob.work) {
+        runners[HeadJob.work] = try HeadFolder(path: "\(data)/\(S.name)/audit").runner()
     }
     return WorkRunners(runners)
 }

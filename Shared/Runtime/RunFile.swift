@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What a running instance tells others on its host: `<data>/run/<service>-N.json`. `troth` finds admin ports here.
 package struct RunFile: Codable, Equatable, Sendable {

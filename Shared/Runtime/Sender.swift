@@ -105,7 +105,11 @@ final class Sender: Sendable {
     private func serve() {
         while !isStopping.load(ordering: .acquiring) {
             let present = producer.withLock { $0 }
-            if let present { _ = present.poll(milliseconds: 50) } else { usleep(50_000) }
+            if let present {
+                _ = present.poll(milliseconds: Limits.pollMilliseconds)
+            } else {
+                usleep(UInt32(Limits.pollMilliseconds) * 1_000)
+            }
             release()
             if isResting() { continue }
             if isBroken.exchange(false, ordering: .acquiringAndReleasing) { replace() }

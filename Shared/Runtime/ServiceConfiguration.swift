@@ -5,8 +5,8 @@ import Schema
 package enum ServiceConfiguration {
     /// The table of a service: what all take, and what its limits and its mail need.
     package static func keys<S: Service>(of service: S.Type) -> [ConfigurationKey] {
-        keys + secretKeys + backupKeys + (S.name == "identity" ? limitKeys : [])
-            + (S.name == "notifier" ? mailKeys : []) + (S.name == "rights-worker" ? rightsKeys : [])
+        keys + secretKeys + backupKeys + limitKeys + (S.name == "notifier" ? mailKeys : [])
+            + (S.name == "rights-worker" ? rightsKeys : [])
     }
 
     /// Every key of any service, in the order of `docs/configuration.md`.
@@ -36,11 +36,11 @@ package enum ServiceConfiguration {
         )
     ]
 
-    /// The keys of identity.
+    /// The key of what is limited in number.
     package static let limitKeys = [
         ConfigurationKey(
             "limit-factor", .integer(1...1_000_000), fallback: "1",
-            "How much the limits of codes, registrations and sign-ins are raised: for demonstrations and benchmarks only."
+            "How much identity's limits of codes, registrations and sign-ins are raised, and every service's of erasures an hour: for demonstrations and benchmarks only."
         )
     ]
 

@@ -29,6 +29,8 @@ package enum ShardClock {
     /// Follows the file of a folder from now on. Development only.
     package static func follow(_ data: String) {
         path.withLock { $0 = file(in: data) }
+        ahead.store(0, ordering: .relaxed)  // another folder's, or that of an earlier one of this name
+        readFrom.store(0, ordering: .relaxed)
         follows.store(true, ordering: .relaxed)
         refresh()
     }

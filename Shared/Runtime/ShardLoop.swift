@@ -16,6 +16,8 @@ struct ShardLoop: ~Copyable {
     private var publishedAt = Instant(unchecked: 0)
     private var box: AnswerBox?
     private var isClosed = false
+    /// When it did something last; nil: it has calmed down since.
+    private var busyAt: Instant?
     private var copying: CopyInHand?
     private let order: [Int]
     /// Inputs whose records carry a signature.
@@ -54,6 +56,7 @@ struct ShardLoop: ~Copyable {
             let isCopying = copyOn()
             if !readOnce(), !isCopying {
                 publish(at: now)
+                calmDown(at: now)
                 let until = min(wake.map { $0 - ShardClock.now() } ?? Limits.shardSleep, Limits.shardSleep)
                 _ = thread.mailbox.wait(milliseconds: Int32(max(0, until / 1_000 + 1)))
             } else if now - publishedAt > Limits.publishEvery {
@@ -63,6 +66,13 @@ struct ShardLoop: ~Copyable {
         copying?.box.put(.failed("the partition has gone"))
         publish(at: ShardClock.now())
         for queue in queues { queue.close() }
+    }
+
+    /// After a while without anything to do, its logs are emptied and pages go out of memory.
+    private mutating func calmDown(at now: Instant) {
+        guard let busy = busyAt, now - busy >= Limits.calmAfter else { return }
+        busyAt = nil
+        shard.calmDown()
     }
 
     private mutating func receive(_ mail: ShardThread.Mail) {
@@ -167,7 +177,9 @@ struct ShardLoop: ~Copyable {
     }
 
     private mutating func step(_ event: Event) {
-        for action in shard.step(event, at: ShardClock.now()) { perform(action) }
+        let now = ShardClock.now()
+        busyAt = now
+        for action in shard.step(event, at: now) { perform(action) }
         thread.publish(next: shard.next, awaitsReset: shard.awaitsReset)
     }
 

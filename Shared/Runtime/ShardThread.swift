@@ -39,6 +39,8 @@ final class ShardThread: Sendable {
         let secrets: Secrets
         /// How many partitions there are.
         let partitions: Int32
+        /// How much limits are raised: 1 in production.
+        let limitFactor: Int64
     }
     /// How far opening the file has come.
     enum Opening: Equatable, Sendable {
@@ -124,7 +126,7 @@ final class ShardThread: Sendable {
                 var loop = ShardLoop(
                     try Shard(
                         service, store: store, keys: keys, secrets: port.secrets, partition: partition,
-                        at: ShardClock.now()), self, port)
+                        at: ShardClock.now(), limitFactor: port.limitFactor), self, port)
                 state.withLock { $0.opening = .open }
                 port.assign(partition)
                 return loop.run()

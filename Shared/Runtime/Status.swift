@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Engine
 import Schema
 
@@ -24,6 +24,9 @@ package struct Status: Codable, Sendable {
         package var holder: String?
         package var alarms: [Alarm]
         package var holes: [Hole]
+        /// The file's time, and when it does something by itself next; not after it: it is about to.
+        package var time: String?
+        package var due: String?
         /// Counters by name, dead letters as `dead_letters_<reason>`.
         package var counters: [String: Int64]
 
@@ -89,6 +92,7 @@ package struct Status: Codable, Sendable {
         partition.reason = report.stall.map { "\($0.reason.rawValue): \($0.detail)" } ?? report.waitsFor?.fact
         partition.remedy = report.stall?.remedy ?? report.waitsFor?.remedy
         partition.outboxRows = report.outboxRows
+        (partition.time, partition.due) = ("\(report.now)", report.due.map { "\($0)" })
         let lags = report.next.map { next in high(next.topic).map { max(0, $0 - (next.offset ?? 0)) } }
         partition.lag = lags.contains(nil) ? nil : lags.reduce(0) { $0 + ($1 ?? 0) }
         partition.alarms = report.alarms.map {

@@ -22,30 +22,29 @@ package enum Base64URL {
     package static func decode(_ text: String) -> [UInt8]? {
         let count = text.utf8.count
         guard count % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count * 3 / 4)
-        var (word, bits): (UInt32, UInt32) = (0, 0)
-        for character in text.utf8 {
-            guard let value = value(of: character) else { return nil }
-            (word, bits) = (word << 6 | value, bits + 6)
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: word >> bits))
-                word &= 1 << bits - 1
+        var text = text
+        var (word, bits, isRight): (UInt32, UInt32, Bool) = (0, 0, true)
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * 3 / 4) { bytes, length in
+            text.withUTF8 { utf8 in
+                for character in utf8 {
+                    let value = values[Int(character)]
+                    isRight = isRight && value < 64
+                    (word, bits) = (word << 6 | UInt32(value & 63), bits + 6)
+                    if bits >= 8 {
+                        bits -= 8
+                        bytes[length] = UInt8(truncatingIfNeeded: word >> bits)
+                        length += 1
+                        word &= 1 << bits - 1
+                    }
+                }
             }
         }
-        return word == 0 ? bytes : nil
+        return isRight && word == 0 ? bytes : nil
     }
 
-    private static func value(of character: UInt8) -> UInt32? {
-        switch character {
-        case 65...90: UInt32(character) - 65
-        case 97...122: UInt32(character) - 71
-        case 48...57: UInt32(character) + 4
-        case 45: 62
-        case 95: 63
-        default: nil
-        }
+    /// What each byte stands for; 64: none of the alphabet.
+    private static let values: [UInt8] = (0...255).map { byte in
+        alphabet.firstIndex(of: byte).map { UInt8($0) } ?? 64
     }
 }
 

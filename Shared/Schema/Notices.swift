@@ -1,12 +1,15 @@
-/// To the notifier, on the topic of who writes: a contact, or something to be mailed. Exactly one.
+/// To the notifier, on the topic of who writes: a contact, or something to be mailed. Exactly one. Heads come from
+/// rights-worker.
 package struct NotifierMessage: Message {
     package static let type = "troth.notifier.message.v1"
     package var contact: Contact?
     package var code: CodeMail?
     package var notice: Notice?
+    package var head: HeadMail?
     package init(contact: Contact) { self.contact = contact }
     package init(code: CodeMail) { self.code = code }
     package init(notice: Notice) { self.notice = notice }
+    package init(head: HeadMail) { self.head = head }
 }
 
 /// Where a person is reached. The last version wins.
@@ -18,12 +21,14 @@ package struct Contact: Codable, Equatable, Sendable {
     package var closed: Flag
     /// Since when the account is closed.
     package var closedAt: Instant?
+    /// The correction that this is the outcome of.
+    package var request: RequestID?
     package init(
         subject: SubjectID, version: Revision, address: Sealed<Email>, language: Language, closed: Flag,
-        closedAt: Instant? = nil
+        closedAt: Instant? = nil, request: RequestID? = nil
     ) {
         (self.subject, self.version, self.address) = (subject, version, address)
-        (self.language, self.closed, self.closedAt) = (language, closed, closedAt)
+        (self.language, self.closed, self.closedAt, self.request) = (language, closed, closedAt, request)
     }
 }
 
@@ -86,6 +91,8 @@ package enum NoticeKind: String, NamedField {
     case requestToConfirm = "request-to-confirm"
     /// An erasure is confirmed and waits, for the address or the session is young. Policy §8.3.
     case requestWaits = "request-waits"
+    /// An erasure waits, for a hold is on something of the person. Policy §8.3.
+    case requestHeld = "request-held"
     /// A request is carried out; with the receipt.
     case requestDone = "request-done"
     /// An operator answered a request, with words.

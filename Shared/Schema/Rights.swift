@@ -50,7 +50,8 @@ package enum RightsAct: String, NamedField {
         switch self {
         case .export, .erase: Topics.participants
         case .forget: ["notifier"]
-        case .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore: ["identity"]
+        case .rectify: ["identity", "notifier"]
+        case .destroy, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore: ["identity"]
         }
     }
 }

@@ -26,6 +26,8 @@ package struct RequestStatus: Codable, Equatable, Sendable {
     /// True where the later date holds, for its reason was told.
     package var isExtended: Flag
     package var notBefore: Instant?
+    /// When the last hold ends that an erasure waits for, unless it is released; absent: it waits for none.
+    package var heldUntil: Instant?
     package var answeredAt: Instant?
     /// True where a deadline was missed. It stays so.
     package var isMissed: Flag
@@ -36,11 +38,12 @@ package struct RequestStatus: Codable, Equatable, Sendable {
     package init(
         request: RequestID, kind: RequestKind, state: RequestState, method: ProofMethod?, receivedAt: Instant,
         acknowledge: Instant?, due: Instant?, extended: Instant?, isExtended: Flag, notBefore: Instant?,
-        answeredAt: Instant?, isMissed: Flag, waitsFor: [ParticipantName], reason: Remark?
+        heldUntil: Instant? = nil, answeredAt: Instant?, isMissed: Flag, waitsFor: [ParticipantName], reason: Remark?
     ) {
         (self.request, self.kind, self.state, self.method) = (request, kind, state, method)
         (self.receivedAt, self.acknowledge, self.due, self.extended) = (receivedAt, acknowledge, due, extended)
-        (self.isExtended, self.notBefore, self.answeredAt) = (isExtended, notBefore, answeredAt)
+        (self.isExtended, self.notBefore, self.heldUntil) = (isExtended, notBefore, heldUntil)
+        self.answeredAt = answeredAt
         (self.isMissed, self.waitsFor, self.reason) = (isMissed, waitsFor, reason)
     }
     /// Services at most.

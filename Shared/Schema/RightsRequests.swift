@@ -9,16 +9,14 @@ package struct RightsRequest: Message {
     package var exportKey: PublicKey?
     /// Of a correction: the new address, boxed to identity, bound to the request's id.
     package var email: Boxed<Email>?
-    /// Of a correction: who is told of the attempt that its code belongs to.
-    package var asked: AskedBy?
     /// Of `forget`: the receipt that must be mailed first.
     package var receipt: NoticeID?
     package init(
         request: RequestID, subject: SubjectID, act: RightsAct, proof: IdentityProof?, exportKey: PublicKey? = nil,
-        email: Boxed<Email>? = nil, asked: AskedBy? = nil, receipt: NoticeID? = nil
+        email: Boxed<Email>? = nil, receipt: NoticeID? = nil
     ) {
         (self.request, self.subject, self.act, self.proof) = (request, subject, act, proof)
-        (self.exportKey, self.email, self.asked, self.receipt) = (exportKey, email, asked, receipt)
+        (self.exportKey, self.email, self.receipt) = (exportKey, email, receipt)
     }
 }
 
@@ -39,10 +37,14 @@ package struct RightsOutcome: Codable, Equatable, Sendable {
     package var at: Instant
     /// By slice, in the order of the service's page; those without a row are left out, but of an export.
     package var slices: [SliceOutcome]
+    /// Of what is on hold: when the last hold ends, unless it is released.
+    package var until: Instant?
     package init(
-        request: RequestID, act: RightsAct, result: RightsResult, at: Instant, slices: [SliceOutcome] = []
+        request: RequestID, act: RightsAct, result: RightsResult, at: Instant, slices: [SliceOutcome] = [],
+        until: Instant? = nil
     ) {
         (self.request, self.act, self.result, self.at, self.slices) = (request, act, result, at, slices)
+        self.until = until
     }
     /// Slices of one service at most.
     package static let slicesMax = 40
@@ -55,6 +57,8 @@ package enum RightsResult: String, NamedField {
     case unproven
     /// The state of things does not allow it, such as the restoring of an account that is open.
     case refused
+    /// A hold is on something of the person: the service goes on when it ends, and answers then. Policy §8.3.
+    case onHold = "on-hold"
     package static let category = DataCategory.request
     package static let example = RightsResult.done
 }
@@ -109,11 +113,14 @@ package struct SliceChunk: Message {
     package var rows: CallCount
     /// Lines of JSON, one a row, boxed to the request's export key.
     package var content: ChunkBytes
+    /// Which key that is: an export that is asked for again has another.
+    package var exportKey: PublicKey?
     package init(
-        request: RequestID, slice: SliceName, number: ChunkNumber, isLast: Flag, rows: CallCount, content: ChunkBytes
+        request: RequestID, slice: SliceName, number: ChunkNumber, isLast: Flag, rows: CallCount, content: ChunkBytes,
+        exportKey: PublicKey? = nil
     ) {
         (self.request, self.slice, self.number) = (request, slice, number)
-        (self.isLast, self.rows, self.content) = (isLast, rows, content)
+        (self.isLast, self.rows, self.content, self.exportKey) = (isLast, rows, content, exportKey)
     }
 }
 

@@ -77,7 +77,7 @@ extension Claim: Ruled {
 }
 
 extension NotifierMessage: Ruled {
-    package static var exactlyOne: [String] { ["contact", "code", "notice"] }
+    package static var exactlyOne: [String] { ["contact", "code", "notice", "head"] }
 }
 
 extension NotifierCommand: Ruled {

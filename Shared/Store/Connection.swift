@@ -62,6 +62,11 @@ final class Connection {
         guard code == SQLITE_OK else { throw failure(code, sql: "checkpoint") }
     }
 
+    /// Gives back the memory of pages that nothing holds.
+    func releaseMemory() {
+        if let handle { sqlite3_db_release_memory(handle) }
+    }
+
     /// Closes; every statement must be finalized. Without the checkpoint the files stay as a crash leaves them.
     func close(checkpoint truncates: Bool) {
         guard let open = handle else { return }

@@ -71,6 +71,9 @@ extension Store {
     /// Copies the whole log into the file and empties it: what was deleted lies in neither any more.
     package func checkpointWhole() throws(StoreError) { try connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) }
 
+    /// Forgets the pages that it has in memory: they are read again when they are needed.
+    package func releaseMemory() { connection.releaseMemory() }
+
     /// Reads the whole file and throws `corrupt` where it is damaged.
     package func quickCheck() throws(StoreError) {
         guard try first(value: "PRAGMA quick_check(1)", as: String.self) == "ok" else { throw .corrupt(path: path) }

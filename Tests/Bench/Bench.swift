@@ -17,7 +17,7 @@ struct Bench {
           --records     records of each throughput measurement (3000000)
           --repeat      measures the throughput so often on the same records and takes the median (1)
           --people      people of the measurement of registrations (20000)
-          --only        the figures wanted: metering, json, delay, identity, seal, or a figure's name
+          --only        the figures wanted: metering, json, delay, identity, rights, stack, seal, or a figure's name
           --kafka-home  the folder of Apache Kafka with bin/kafka-cluster ($KAFKA_HOME, or ../shared/kafka)
           --tls         TLS on every connection; the figures' names end in _tls
           --json        nothing but JSON on standard output (it is so without it too)
@@ -94,6 +94,15 @@ struct Bench {
         }
         if wants("identity", IdentityRun.figureNames) {
             try show(IdentityRun(kafkaHome: kafkaHome, people: people, isSecured: isSecured).measure())
+        }
+        if wants("rights", ErasureRun.figureNames) {
+            try show(ErasureRun(kafkaHome: kafkaHome, isSecured: isSecured).measure())
+        }
+        if wants("rights", ExportRun.figureNames) {
+            try show(ExportRun(kafkaHome: kafkaHome, isSecured: isSecured).measure())
+        }
+        if wants("stack", StackRun.figureNames) {
+            try show(StackRun(kafkaHome: kafkaHome, isSecured: isSecured).measure())
         }
         if wants("seal", SealRun.figureNames) { try show(SealRun().measure()) }
     }

@@ -95,7 +95,8 @@ struct CallStream {
         return low
     }
 
-    private mutating func call(at moment: Instant) -> Call {
+    /// A call that is like no other.
+    mutating func call(at moment: Instant) -> Call {
         let model = Self.models[Int(random.next() % UInt64(Self.models.count))]
         let dice = random.next()
         let attempt = Attempt(

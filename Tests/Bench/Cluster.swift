@@ -1,3 +1,4 @@
+import CommandLineTool
 import Foundation
 import Glibc
 import Kafka
@@ -69,7 +70,7 @@ final class Cluster {
         try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: true)
         let authority = try DevelopmentAuthority(days: 1)
         try authority.write(to: "\(certificates)/ca.pem")
-        let names = ["broker", "bench", "provision", "metering", "billing", "identity", "notifier"]
+        let names = ["broker", "bench", "provision"] + Services.names
         for name in names {
             let files = TLSFiles(folder: certificates, principal: name)
             try authority.issue(.init(name, validity: -60...86_400), certificate: files.certificate, key: files.key)

@@ -120,13 +120,16 @@ struct MailReader {
     init(_ maildir: String) { self.maildir = maildir }
 
     /// The codes that have come.
-    func news() -> [CommandLineTool.CodeMail] {
+    func news() -> [CommandLineTool.CodeMail] { texts().compactMap { CommandLineTool.CodeMail($0) } }
+
+    /// The mails that have come.
+    func texts() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(maildir)/new")) ?? []
         return names.compactMap { name in
             let path = "\(maildir)/new/\(name)"
             guard let data = FileManager.default.contents(atPath: path) else { return nil }
             rename(path, "\(maildir)/cur/\(name):2,S")
-            return CommandLineTool.CodeMail(String(decoding: data, as: UTF8.self))
+            return String(decoding: data, as: UTF8.self)
         }
     }
 }

@@ -37,6 +37,22 @@ enum Limits {
     static let people = 20_000
     static let peopleAtOnce = 2_000
     static let limitFactor = 1_000_000
+    /// Erasures that are confirmed at once.
+    static let erasuresAtOnce = 2_000
+    /// Erasures one after the other, of which the first do not count.
+    static let erasuresIdle = 110
+    static let erasuresWarmUp = 10
+    /// Erasures while usage is queued, so many of it, and the pause between two of them in microseconds.
+    static let erasuresQueued = 50
+    static let queuedRecords = 1_000_000
+    static let queuedMicroseconds: UInt32 = 100_000
+    /// Call records of the person who is exported.
+    static let exportedCalls = 100_000
+    /// How long requests may take to be over.
+    static let requestSeconds = 120.0
+    /// How long the services are left alone before they count as idle, and how long they are watched.
+    static let calmSeconds: UInt32 = 20
+    static let idleSeconds: UInt32 = 60
     /// Rounds in which fields are sealed and opened, and how many in each.
     static let sealRounds = 9
     static let sealsARound = 20_000

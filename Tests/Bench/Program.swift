@@ -21,8 +21,13 @@ final class Program {
             [
                 "--data", data, "--kafka", cluster.servers, "--partitions", "\(Limits.partitions)", "--currency", "USD",
                 "--create-stores", "--log-format", "json",
-            ] + more + Self.transport(cluster.files(of: name)), log: "\(data)/\(name).log")
+            ] + Self.own(name) + more + Self.transport(cluster.files(of: name)), log: "\(data)/\(name).log")
         (self.name, self.data, own) = (name, data, cluster.files(of: "bench"))
+    }
+
+    /// What rights-worker must be told where it speaks TLS.
+    private static func own(_ name: String) -> [String] {
+        name == "rights-worker" ? ["--rights-controller", "bench", "--rights-contact", "privacy@localhost"] : []
     }
 
     /// What it is started with to speak TLS, or plaintext on this machine.
@@ -75,11 +80,21 @@ final class Program {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// The most memory that it has held, in megabytes of 10⁶ bytes.
-    func peakMegabytes() throws -> Double {
-        let line = try text(of: "status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    /// The memory that it holds, in megabytes of 10⁶ bytes, shared libraries among it.
+    func megabytes() throws -> Double { try megabytes(of: "VmRSS:") }
+
+    /// The most memory that it has held since its start, or since `forgetPeak`.
+    func peakMegabytes() throws -> Double { try megabytes(of: "VmHWM:") }
+
+    /// The most memory counts anew from now on.
+    func forgetPeak() throws {
+        try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/\(pid)/clear_refs"))
+    }
+
+    private func megabytes(of name: String) throws -> Double {
+        let line = try text(of: "status").split(separator: "\n").first { $0.hasPrefix(name) }
         guard let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) else {
-            throw BenchError.failed("/proc/\(pid)/status has no VmHWM: run the bench on Linux")
+            throw BenchError.failed("/proc/\(pid)/status has no \(name) run the bench on Linux")
         }
         return kilobytes * 1_024 / 1_000_000
     }

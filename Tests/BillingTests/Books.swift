@@ -185,8 +185,10 @@ final class Books {
         #expect(try stand.texts(perCurrency) == [], "the books do not sum to zero", sourceLocation: location)
         let drifted = """
             SELECT number AS answer FROM ledgerAccounts
-            WHERE balance != (SELECT coalesce(sum(nano), 0) FROM ledgerEntries WHERE account = ledgerAccounts.number)
+            WHERE balance != opening + (SELECT coalesce(sum(nano), 0) FROM ledgerEntries WHERE account = ledgerAccounts.number)
             """
+        let forward = "SELECT sum(opening) AS answer FROM ledgerAccounts GROUP BY currency HAVING sum(opening) != 0"
+        #expect(try stand.texts(forward) == [], "the openings do not sum to zero", sourceLocation: location)
         #expect(try stand.texts(drifted) == [], "a balance is not the sum of its entries", sourceLocation: location)
         let credit = """
             SELECT hex(account) AS answer FROM ledgerAccounts

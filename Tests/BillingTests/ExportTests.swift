@@ -25,14 +25,15 @@ struct ExportTests {
         return [
             "accounts": "SELECT json_object('account', \(id("account")), 'version', version, 'state', state, "
                 + "'currency', currency, 'closed', \(time("closed"))) AS answer FROM accounts WHERE \(own)",
-            "ledgerAccounts": "SELECT json_object('kind', kind, 'currency', currency, 'amount', \(money("-balance"))) "
-                + "AS answer FROM ledgerAccounts WHERE \(own) ORDER BY kind, currency",
+            "ledgerAccounts": "SELECT json_object('kind', kind, 'currency', currency, 'amount', \(money("-balance")), "
+                + "'opening', \(money("-opening"))) AS answer FROM ledgerAccounts WHERE \(own) ORDER BY kind, currency",
             "payments":
                 "SELECT json_object('payment', \(id("payment")), 'kind', kind, 'step', step, 'currency', currency, "
                 + "'amount', \(money("nano")), 'booked', \(money("booked")), 'expires', \(end("expiry")), "
                 + "'at', \(time("at"))) AS answer FROM payments WHERE \(own) ORDER BY payment, kind, step",
             "credits": "SELECT json_object('payment', \(id("grantID")), 'currency', currency, 'priority', priority, "
-                + "'expires', \(end("expiry")), 'amount', \(money("nano")), 'remaining', \(money("remaining")), "
+                + "'expires', \(end("expiry")), 'amount', \(money("nano")), "
+                + "'carried', \(money("carried")), 'remaining', \(money("remaining")), "
                 + "'expired', \(money("expired")), 'ended', json(iif(lapsed, 'true', 'false'))) AS answer "
                 + "FROM credits WHERE \(own) ORDER BY currency, priority, expiry, grantID",
             "ledger": "SELECT json_object('number', number, 'at', \(time("at")), 'kind', kind, 'reverses', reverses, "

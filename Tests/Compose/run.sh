@@ -7,6 +7,8 @@ export KAFKA_PORT=${KAFKA_PORT:-19392}
 # a project of its own: its volumes are removed
 compose() { ${COMPOSE:-docker compose} -p troth-test "${files[@]}" "$@"; }
 files=(-f compose.yaml)
+services="identity rights-worker notifier metering billing retention-worker"
+maildir=/var/lib/troth/maildir
 ended() {
     status=$?
     [[ $status -eq 0 ]] || { compose ps; compose logs --tail 25; } 2>&1 | tail -n 250
@@ -41,11 +43,19 @@ shared() {
     done
     [[ $sum -eq 12 ]]
 }
+# Asks for a right by e-mail and brings the mailed code back: person, kind. The request's number lies in PERSON.request.
+ask() {
+    local own="--session-file $1.session --trust-file trust"
+    troth rights open --kind "$2" --email "$1@example.org" $own >/dev/null
+    within 60 desk "troth rights confirm --maildir $maildir $own --json > $1.said
+        sed -n 's/.*\"request\" *: *\"\([0-9a-f-]*\)\".*/\1/p' $1.said > $1.request; [ -s $1.request ]"
+}
+is_done() { desk "troth rights status \$(cat $1.request) --json | grep -q '\"state\" *: *\"done\"'"; }
 ready() { compose exec -T "$1" troth health --data /var/lib/troth; }
 
 say "up"
 compose up -d >/dev/null
-for service in identity notifier metering billing; do within 240 ready $service; done
+for service in $services; do within 240 ready $service; done
 say "every service is ready"
 
 compose exec -T metering sh -c '[ "$(id -u)" = 1000 ] && ! touch /usr/x /var/lib/troth/x 2>/dev/null'
@@ -55,7 +65,7 @@ gateway=(--tls-certificate-file gateway.pem --tls-key-file gateway.key)
 for person in ada ben eva; do
     session=(--session-file "$person.session" --trust-file trust)
     troth account register --email "$person@example.org" --region outside "${session[@]}"
-    within 60 troth account confirm --maildir /var/lib/troth/maildir "${session[@]}"
+    within 60 troth account confirm --maildir $maildir "${session[@]}"
     troth account consent --policy 2026-06-01 --functional yes --analytics no "${session[@]}"
     troth api-key new --label gateway "${session[@]}" >/dev/null
 done
@@ -82,7 +92,23 @@ within 180 verify
 say "usage imported, counted, charged; troth verify is content"
 for account in $accounts; do troth account balance "$account"; done
 
-compose stop identity metering billing notifier >/dev/null
+ask ada gdpr.access
+within 120 is_done ada
+desk "mail=\$(ls -t \$(grep -lF 'To: <ada@' $maildir/new/*) | head -n 1)
+    code=\$(sed -n 's/^    \([0-9A-Z]*-[0-9A-Z]*\)\r*\$/\1/p' \$mail)
+    troth rights download \$(cat ada.request) --code \$code --to ada.zip --session-file ada.session --trust-file trust"
+say "access: the archive of one person is fetched, signed and whole"
+
+ask eva gdpr.erasure
+desk 'troth rights confirm --request $(cat eva.request) --session-file eva.session --trust-file trust'
+within 120 is_done eva
+say "erasure: one person is erased by every service"
+
+compose stop $services >/dev/null
 [[ $(compose logs metering 2>&1 | grep -c 'service has stopped') -eq 3 ]]
 say "all stopped as they should"
-verify
+# the calls of who was erased are gone, and no file may name the account
+desk 'tail -n 1 accounts > erased
+    grep -vf erased sent.jsonl > kept.jsonl
+    cp sent.jsonl.needles kept.jsonl.needles'
+tool verify --manifest kept.jsonl --people-file people --erased-file erased

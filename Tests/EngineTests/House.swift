@@ -109,6 +109,16 @@ final class OpenHouse {
         }
     }
 
+    /// A hold is on something of a person, as the schedule's keeper says.
+    func hold(_ account: AccountID, until end: Instant) throws {
+        try stand.store.change(
+            .one,
+            """
+            INSERT INTO holds (hold, version, person, held, until)
+            VALUES (randomblob(16), 1, \(SubjectID(account)), \(Held.technicalLog), \(end))
+            """)
+    }
+
     /// Asks, and lets everything that follows happen; what was sent.
     func ask(_ requests: RightsRequest...) throws -> [Outgoing] {
         stand.give(House.Place.requests, try requests.map { try worker.record($0) })

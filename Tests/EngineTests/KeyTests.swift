@@ -75,6 +75,32 @@ struct KeyTests {
 
     @Test func `a key for a person who was erased is refused, and who needs it does not wait`() throws {
         let safe = try OpenSafe()
+        try suppress(in: safe)
+        let sent = safe.stand.give(keys, try keysOfExample()).sent
+        #expect(try sent.map { try $0.message(DeadLetter.self).reason } == [.suppressed])
+        #expect(try safe.stand.number("SELECT count(*) AS answer FROM suppressions") == 1)
+    }
+
+    @Test func `the end of an erased person's keys is taken, though that of payments goes on`() throws {
+        let safe = try OpenSafe()
+        let first = try keysOfExample()
+        safe.stand.give(keys, first)
+        try suppress(in: safe)
+        var record = try SubjectKeys.decode(try #require(first.value))
+        record.version = Revision(unchecked: 9)
+        for index in record.keys.indices where record.keys[index].category != .payment {
+            (record.keys[index].wrapped, record.keys[index].destroyedAt) = (nil, .example)
+        }
+        let sent = safe.stand.give(
+            keys,
+            try .signed(
+                record, on: Topics.identityKeys, partition: 0, key: record.record.text,
+                by: TestSecrets.signing("identity"))
+        ).sent
+        #expect(sent.isEmpty)
+    }
+
+    private func suppress(in safe: OpenSafe) throws {
         let mark = try HMAC.authenticate(SubjectID.example.raw, key: TestSecrets.key("suppression").bytes)
         let suppression = Suppression(mark: Digest(unchecked: mark), since: .example)
         safe.stand.give(
@@ -82,9 +108,6 @@ struct KeyTests {
             try .signed(
                 suppression, on: Topics.rightsSuppressions, partition: 0, key: suppression.mark.text,
                 by: TestSecrets.signing("rights-worker")))
-        let sent = safe.stand.give(keys, try keysOfExample()).sent
-        #expect(try sent.map { try $0.message(DeadLetter.self).reason } == [.suppressed])
-        #expect(try safe.stand.number("SELECT count(*) AS answer FROM suppressions") == 1)
     }
 
     @Test func `a record of keys that identity has not signed is refused`() throws {

@@ -99,9 +99,21 @@ struct RightsTests {
         #expect(try house.follow().results == [.done])
     }
 
+    @Test func `a proof that was checked for an erasure counts for nobody else`() throws {
+        let house = try OpenHouse()
+        let other = AccountID(high: 9, low: 9)
+        for account in [.example, other] { try house.stay(account) }
+        #expect(try house.ask(try house.request(.erase)).results == [.done])
+        var request = try house.request(.forget)
+        request.subject = SubjectID(other)
+        request.proof?.subject = SubjectID(other)
+        #expect(try house.ask(request).results == [.unproven])
+        #expect(try house.rows("guests") == 1)
+    }
+
     @Test func `what others must answer is not answered`() throws {
         let house = try OpenHouse()
-        #expect(try house.ask(try house.request(.rectify), try house.request(.destroy)).outcomes.isEmpty)
+        #expect(try house.ask(try house.request(.restrict), try house.request(.destroy)).outcomes.isEmpty)
     }
 
     @Test(arguments: [Trunks.Fault.left, Trunks.Fault.hidden])
@@ -163,6 +175,43 @@ struct RightsTests {
         let again = house.stand.step(.resend).sent.filter { $0.topic == Topics.notifierBounces.name }
         #expect(again.map { $0.value == nil } == [true, false])
         #expect(again.first?.key == nil && again.first?.header("troth-link")?.hasSuffix("/1") == true)
+    }
+
+    @Test func `an erasure waits for a hold, says until when, and is carried out when it ends`() throws {
+        let house = try OpenHouse()
+        try house.stay(.example)
+        let end = house.stand.now + 3 * Instant.hour
+        try house.hold(.example, until: end)
+        let told = try house.ask(try house.request(.erase)).outcomes
+        #expect(told.map(\.result) == [.onHold] && told.first?.until == end)
+        house.stand.wait(2 * Instant.hour)
+        #expect(try house.follow().outcomes.isEmpty, "nobody is told twice")
+        #expect(try house.rows("guests") == 1 && house.rows("suppressions") == 0)
+        try house.hold(.example, until: end + Instant.hour)
+        house.stand.wait(Instant.hour)
+        #expect(try house.follow().outcomes.map(\.until) == [end + Instant.hour], "another hold is another date")
+        house.stand.wait(Instant.hour)
+        #expect(try house.follow().results == [.done])
+        #expect(try house.rows("guests") == 0 && house.rows("holds") == 0 && house.rows("suppressions") == 1)
+    }
+
+    @Test func `an erasure goes on within the hour after its hold was released; a hold on another does not matter`()
+        throws
+    {
+        let house = try OpenHouse()
+        try house.stay(.example)
+        try house.hold(AccountID(high: 9, low: 9), until: house.stand.now + Instant.day)
+        try house.hold(.example, until: house.stand.now + 30 * Instant.day)
+        #expect(try house.ask(try house.request(.erase)).results == [.onHold])
+        try house.stand.store.change(
+            .one,
+            """
+            UPDATE holds SET person = NULL, held = NULL, until = NULL
+            WHERE person = \(SubjectID.example) /* scan: a few holds */
+            """)
+        house.stand.wait(Instant.hour)
+        #expect(try house.follow().results == [.done])
+        #expect(try house.rows("guests") == 0)
     }
 
     @Test func `the breaker holds erasures above fifty an hour until an operator releases them`() throws {

@@ -33,6 +33,42 @@ import Testing
         }
     }
 
+    @Test func `what the walk calls by name is declared in the code`() throws {
+        let words = Set(["func", "case", "let", "var", "struct", "enum", "protocol", "class"])
+        var declared: Set<Substring> = []
+        let code = House.files(["Services", "Shared"])
+        for line in code.flatMap(\.lines) {
+            let parts = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+            for (word, name) in zip(parts, parts.dropFirst()) where words.contains(String(word)) {
+                declared.insert(name)
+            }
+        }
+        let walk = try #require(Self.documents.first { $0.path == "docs/walk.md" })
+        for match in walk.text.matches(of: try Regex(#"`\.?([A-Za-z]\w*)(?:\([^`]*\))?`"#)) {
+            let name = try #require(match.output[1].substring)
+            #expect(declared.contains(name), "docs/walk.md speaks of \(name)")
+        }
+    }
+
+    @Test func `in the picture of services no words lie over others`() throws {
+        let file = House.root.appendingPathComponent("docs/services.svg")
+        let picture = try String(contentsOf: file, encoding: .utf8)
+        let text = try Regex(#"<text class="(\w+)" x="(\d+)" y="(\d+)">([^<]+)</text>"#)
+        var words: [(place: ClosedRange<Int>, y: Int, text: String)] = []
+        for match in picture.matches(of: text) {
+            let part = (1...4).map { String(match.output[$0].substring ?? "") }
+            let (x, y, width) = (Int(part[1]) ?? 0, Int(part[2]) ?? 0, part[3].count * 8)
+            let left = ["name", "group"].contains(part[0]) ? x - width / 2 : part[0] == "kept" ? x - width : x
+            words.append((left...left + width, y, part[3]))
+        }
+        #expect(words.count > 40)
+        for (index, one) in words.enumerated() {
+            for other in words[..<index] where abs(one.y - other.y) < 14 {
+                #expect(!one.place.overlaps(other.place), "\(one.text) and \(other.text)")
+            }
+        }
+    }
+
     @Test func `every make target that a document names exists`() throws {
         let makefile = try String(contentsOf: House.root.appendingPathComponent("Makefile"), encoding: .utf8)
         let command = try Regex(#"`make ([a-z-]+)"#)

@@ -1,5 +1,6 @@
 import Engine
 import IdentityService
+import Policy
 import Schema
 import Seal
 import Support
@@ -79,6 +80,22 @@ struct ErasureTests {
         #expect(try town.ask(.destroy, of: account, 2).result == .done)
         #expect(town.messages(Topics.identityKeys).last == record, "what is destroyed is not destroyed again")
         #expect(try town.places(of: account) == [])
+    }
+
+    @Test func `the payments' key ends with their years, and then nothing names the person`() throws {
+        let town = try Town()
+        let account = try #require(try town.settled().account)
+        try town.ask(.erase, of: account)
+        try town.ask(.destroy, of: account)
+        let end = Schedule.entry(.paymentRecords).period.end(of: town.now)
+        func last() throws -> SubjectKeys { try #require(town.messages(Topics.identityKeys).last) }
+        for (moment, isThere) in [(end + -Instant.hour, true), (end, false)] {
+            town.wait(moment - town.now)
+            for _ in 0..<5 { town.wait(Instant.minute) }
+            #expect(try (last().subject != nil) == isThere)
+            #expect(try last().keys.contains { $0.wrapped != nil } == isThere)
+            #expect(try town.texts("SELECT 1 AS answer FROM erasedKeys").isEmpty == !isThere)
+        }
     }
 
     @Test func `keys are not destroyed before the broker has said the time`() throws {

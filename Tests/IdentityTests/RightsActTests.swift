@@ -19,6 +19,17 @@ struct RightsActTests {
         #expect(try town.texts("SELECT source AS answer FROM \(table)") == ["rights-worker"])
     }
 
+    @Test(arguments: [RightsAct.optOut, .limit, .withdraw, .object, .restrict])
+    func `who rates and bills hears of no right, but whose calls improve no quality`(_ act: RightsAct) throws {
+        let town = try Town()
+        let ada = try town.settled()
+        let before = try #require(town.messages(Topics.identityAccounts).last)
+        #expect(try town.ask(act, of: try #require(ada.account)).result == .done)
+        var after = try #require(town.messages(Topics.identityAccounts).last)
+        (after.version, after.objects) = (before.version, before.objects)
+        #expect(after == before)
+    }
+
     @Test func `a withdrawal takes back every choice, and keeps that there were some`() throws {
         let town = try Town()
         let ada = try town.settled()
@@ -72,27 +83,75 @@ struct RightsActTests {
         #expect(try town.ask(.restore, of: account, 2).result == .refused)
     }
 
-    @Test func `a correction mails a code to the new address, tells the old one, and waits 72 hours`() throws {
-        let town = try Town()
+    /// Ada with a correction under way; the attempt and the code that were mailed to the new address.
+    private func correcting(_ town: Town) throws -> (ada: Person, attempt: AttemptID, code: String) {
         var ada = try Person(town, "ada@example.org")
         try ada.enter()
         let account = try #require(ada.account)
-        let outcome = try town.ask(.rectify, of: account) { request in
+        try town.post(.rectify, of: account) { request in
             request.email = try town.correction("ada@new.example", of: account, request.request)
-            request.asked = AskedBy(command: .example, replyTo: Person.replies, key: nil)
         }
-        #expect(outcome.result == .done)
-        let started = try #require(town.replies.last { $0.command == .example }?.attempt)
+        town.deliverAll()
         let mail = try #require(town.mailedCodes().last)
         #expect((mail.purpose, mail.email) == (.newAddress, "ada@new.example"))
+        return (ada, mail.attempt, mail.code)
+    }
+
+    /// Brings a code of the correction back.
+    @discardableResult
+    private func confirm(_ town: Town, _ attempt: AttemptID, _ code: String) throws -> Reply {
         var person = try Person(town, "ada@new.example")
         person.browser = TestRequests.id(1).text
-        _ = try person.confirm(started.attempt, mail.code)
+        return try person.confirm(attempt, code)
+    }
+
+    @Test func `a correction mails a code to the new address, tells the old one, and is done after 72 hours`() throws {
+        let town = try Town()
+        let (_, attempt, code) = try correcting(town)
+        try confirm(town, attempt, code)
         #expect(town.notices.last == .addressChangeAsked)
-        town.wait(72 * Instant.hour + Instant.minute)
+        town.wait(71 * Instant.hour)
+        #expect(town.outcomes.isEmpty, "the old address may still disagree")
+        town.wait(Instant.hour + Instant.minute)
         town.wait(Instant.minute)
         #expect(try town.texts("SELECT state AS answer FROM addresses ORDER BY state") == ["current", "past"])
         #expect(town.notices.suffix(2) == [.addressChanged, .addressChanged])
+        let outcome = try #require(town.outcomes.last)
+        #expect(outcome.result == .done && outcome.slices.map { "\($0.slice) \($0.rows.value)" } == ["addresses 1"])
+        let contact = try #require(town.messages(Topics.notifierMessagesIdentity).compactMap(\.contact).last)
+        #expect(contact.request == TestRequests.id(1), "the notifier answers for what it was given")
+    }
+
+    @Test func `a correction is done at once when the old address agrees`() throws {
+        let town = try Town()
+        let (_, attempt, code) = try correcting(town)
+        let next = try #require(confirm(town, attempt, code).attempt).attempt
+        #expect(town.outcomes.isEmpty)
+        try confirm(town, next, town.code(of: next))
+        #expect(town.outcomes.map(\.result) == [.done])
+        #expect(town.outcomes.map(\.act) == [.rectify])
+    }
+
+    @Test func `a correction that nobody proves is refused when its code has ended`() throws {
+        let town = try Town()
+        let (_, attempt, code) = try correcting(town)
+        town.wait(11 * Instant.minute)
+        #expect(try confirm(town, attempt, code).outcome == .refused)
+        #expect(town.outcomes.isEmpty)
+        town.wait(5 * Instant.minute)
+        #expect(town.outcomes.map(\.result) == [.refused])
+    }
+
+    @Test func `a correction whose change is withdrawn is refused`() throws {
+        let town = try Town()
+        let (ada, attempt, code) = try correcting(town)
+        try confirm(town, attempt, code)
+        town.wait(Instant.hour)
+        #expect(town.outcomes.isEmpty, "it is proved, and waits")
+        #expect(
+            try ada.ask { command, _ in command.keepAddress = KeepAddressCommand(keep: Flag(true)) }.outcome == .done)
+        town.wait(Instant.second)
+        #expect(town.outcomes.map(\.result) == [.refused])
     }
 
     @Test func `a correction whose box was made for another request is refused`() throws {

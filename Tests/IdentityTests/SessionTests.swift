@@ -125,6 +125,15 @@ struct SessionTests {
         #expect(choices.objections.map(\.objects.value) == [true])
     }
 
+    @Test func `who has chosen no cookies has consented to none`() throws {
+        let town = try Town()
+        var ada = try Person(town, "ada@example.org")
+        try ada.enter()
+        let answer = try ada.ask { command, _ in command.choices = ChoicesQuestion(all: Flag(true)) }
+        #expect(try #require(answer.choices).chosen.isEmpty)
+        #expect(try town.texts("SELECT 'one' AS answer FROM cookieChoices").isEmpty)
+    }
+
     @Test func `the language is kept by a functional cookie, and goes with it`() throws {
         let town = try Town()
         var ada = try Person(town, "ada@example.org")

@@ -69,7 +69,8 @@ final class SmallTown {
                 records: records.enumerated().filter { $0.element.topic == topic.name }.map { offset, record in
                     WorldRecord(
                         partition: 0, offset: Int64(offset), key: Array(record.key.utf8), value: record.value,
-                        headers: [(name: "ce_id", value: Array(record.id.utf8))])
+                        headers: [(name: "ce_id", value: Array(record.id.utf8))],
+                        timestamp: Instant(unchecked: Int64(offset)))
                 })
         }
         world.mails = mails

@@ -140,16 +140,16 @@ final class SmallWorld {
             VALUES ('metering.totals', 'metering/\(home)/11223344-5566-4788-99aa-bbccddeeff00', 1, 1);
             INSERT INTO accounts VALUES (x'\(account)', 1, 'open', 'USD', NULL);
             INSERT INTO postedHours VALUES (x'\(account)', \(Self.start), 'USD', 4, 1001, 154350);
-            INSERT INTO ledgerAccounts VALUES (1, 'prepaid', x'\(account)', 'USD', 0),
-                (2, 'receivable', x'\(account)', 'USD', 54350), (3, 'revenue', NULL, 'USD', -154350),
-                (4, 'payments', NULL, 'USD', 100000);
+            INSERT INTO ledgerAccounts VALUES (1, 'prepaid', x'\(account)', 'USD', 0, 0),
+                (2, 'receivable', x'\(account)', 'USD', 54350, 0), (3, 'revenue', NULL, 'USD', -154350, 0),
+                (4, 'payments', NULL, 'USD', 100000, 0);
             INSERT INTO ledgerTransactions VALUES (1, 1, 'top-up', NULL, x'\(grant)'), (2, 2, 'charge', NULL, NULL);
             INSERT INTO ledgerEntries VALUES (1, 4, 100000), (1, 1, -100000), (2, 1, 100000), (2, 2, 54350),
                 (2, 3, -154350);
             INSERT INTO payments VALUES (x'\(grant)', 'top-up', 1, x'\(account)', 'USD', 100000, 100000,
                 9223372036854775807, 1);
             INSERT INTO credits
-            VALUES (x'\(account)', 'USD', 100, 9223372036854775807, x'\(grant)', 100000, 0, 0, 0);
+            VALUES (x'\(account)', 'USD', 100, 9223372036854775807, x'\(grant)', 100000, 0, 0, 0, 0);
             INSERT INTO standings VALUES (x'\(account)', 1, 'stop', 'USD', -54350, NULL);
             INSERT INTO creditUses VALUES (2, x'\(grant)', 100000);
             INSERT INTO charges VALUES (2, x'\(account)', \(Self.start), 'USD', 154350, 0, 0);

@@ -68,6 +68,33 @@ struct QualityTests {
             ])
     }
 
+    @Test func `who objects pays for the same calls what anybody pays, and what was paid before`() throws {
+        let stand = try startedMetering([.text, .of(.textOut, 3_500_000)])
+        var totals: [Total] = []
+        func call(_ numbers: ClosedRange<UInt64>) throws {
+            for number in numbers {
+                let call = Call.of(number, .of([.textIn: Int64(number) * 7, .textOut: Int64(number) * 3]))
+                for account in [AccountID.example, .other] { totals += try stand.give(call, of: account).totals() }
+            }
+        }
+        func paid() throws -> [String] {
+            try stand.texts(
+                """
+                SELECT group_concat(state || ' ' || nano || ' ' || millionths, ', ') AS answer
+                FROM (SELECT * FROM calls ORDER BY calledAt, callID) GROUP BY account
+                """)
+        }
+        try call(1...20)
+        let before = try paid()
+        object(true, version: 2, stand)
+        #expect(try paid() == before)
+        try call(21...40)
+        let bills = try paid()
+        #expect(bills.count == 2 && bills[0] == bills[1] && bills[0] != before[0])
+        let owed = Dictionary(grouping: totals, by: \.account).mapValues { $0.map(\.nano.value).max() ?? 0 }
+        #expect(owed[.example] == owed[.other] && owed[.example] ?? 0 > 0)
+    }
+
     @Test func `an objection in the middle of a day that is being counted takes away what was counted of it`() throws {
         let stand = try startedMetering()
         let calls = (1...10_050).map { Call.of(UInt64($0), at: .example + Int64($0)) }

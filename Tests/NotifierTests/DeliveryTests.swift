@@ -207,7 +207,7 @@ import Testing
     @Test func `the tables are what the migrations make`() throws {
         let made = try Store.create("memory:notifier-migrated", migrations: Notifier.allMigrations)
         #expect(try schemaTexts(of: made).contains { $0.contains("deliveriesWaiting") })
-        #expect(Notifier.owns.map { $0.name } == ["contacts", "deliveries"])
+        #expect(Notifier.owns.map { $0.name } == ["contacts", "deliveries", "officerMails"])
     }
 
     private func has(_ bytes: [UInt8], _ text: String) -> Bool {

@@ -44,6 +44,29 @@ struct ErasureTests {
         #expect(try desk.stand.places(of: ada.subject.account) == [])
     }
 
+    @Test(arguments: [true, false])
+    func `a correction is answered with the contact that identity sends, before the request or after it`(
+        _ isFirst: Bool
+    ) throws {
+        let (desk, ada, _) = try known()
+        let worker = try TestRequests()
+        var corrected = try ada.contact("ada@new.example", version: 2)
+        corrected.contact?.request = TestRequests.id(1)
+        var answers: [RightsOutcome] = []
+        if isFirst {
+            answers += try outcomes(desk.tell(corrected))
+            answers += try outcomes(ask(desk, .rectify, of: ada, worker))
+            #expect(answers.count == 2, "who asks again is told again")
+        } else {
+            #expect(try outcomes(ask(desk, .rectify, of: ada, worker)).isEmpty)
+            #expect(try desk.stand.texts("SELECT act AS answer FROM rights") == [], "nothing is kept of the question")
+            answers += try outcomes(desk.tell(corrected))
+            #expect(answers.count == 1)
+        }
+        let slices = answers.map { $0.slices.map { "\($0.slice.text) \($0.rows.value)" } }
+        #expect(slices.allSatisfy { $0 == ["contacts 1"] } && answers.allSatisfy { $0.result == .done })
+    }
+
     @Test func `a receipt that does not go is given up after 72 hours`() throws {
         let (desk, ada, _) = try known()
         let worker = try TestRequests()
@@ -54,14 +77,16 @@ struct ErasureTests {
         #expect(try desk.stand.places(of: ada.subject.account) == [])
     }
 
-    @Test func `a late contact and a late notice of an erased person are dropped`() throws {
+    @Test func `a late contact and a late notice of an erased person are dropped, whoever sends them`() throws {
         let (desk, ada, queued) = try known()
         desk.finish(queued, .done)
         let worker = try TestRequests()
         _ = try ask(desk, .erase, of: ada, worker)
         _ = try ask(desk, .forget, of: ada, worker)
         desk.tell(try ada.contact("ada@example.org", version: 7), try ada.notice(5))
-        #expect(desk.stand.shard.report.counters["late_dropped"] == 2)
+        let late = TestRecord.linked(try ada.notice(6), "rights-worker/0/\(Incarnation.example)/1")
+        desk.stand.give(try #require(desk.stand.input(of: Topics.notifierMessagesRightsWorker)), late)
+        #expect(desk.stand.shard.report.counters["late_dropped"] == 3)
         #expect(try desk.stand.places(of: ada.subject.account) == [])
     }
 

@@ -94,13 +94,15 @@ final class Desk {
     /// Inputs by their place.
     enum Place {
         static let messages = 0
+        static let ofRights = 2
         static let commands = 1
         static let keys = 4
     }
 
-    init() throws {
+    init(officer: String = "", _ language: Language = .english) throws {
         let sender = try #require(MailAddress(typed: "no-reply@troth.example"))
-        stand = try TestStand(Notifier(sender: sender), secrets: try TestSecrets.all(service: "notifier"), at: .example)
+        let service = Notifier(sender: sender, officer: MailAddress(typed: officer), language: language)
+        stand = try TestStand(service, secrets: try TestSecrets.all(service: "notifier"), at: .example)
         stand.start()
     }
 

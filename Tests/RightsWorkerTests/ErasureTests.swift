@@ -110,6 +110,25 @@ import Testing
         #expect(town.acts == [.erase])
     }
 
+    @Test func `an erasure that waits for a hold is told to the person once, and is no silence of a service`() throws {
+        let (town, ada) = try inhabited()
+        let request = try ada.request(.gdprErasure)
+        _ = try ada.confirmAgain(request)
+        let end = town.now + 10 * Instant.day
+        for service in ["identity", "metering"] { try town.answer(request, .erase, by: service, .onHold, until: end) }
+        #expect(town.notices.filter { $0 == .requestHeld }.count == 1)
+        let told = try #require(town.messages(Topics.notifierMessagesRightsWorker).last?.notice?.request)
+        #expect(told.until == end)
+        #expect(try ada.status(request).heldUntil == end)
+        #expect(try ada.status(request).waitsFor.map(\.text) == Topics.participants.sorted())
+        town.wait(11 * Instant.minute)
+        #expect(try town.alarms().isEmpty)
+        try town.answer(request, .erase, by: "billing", .onHold, until: end + Instant.day)
+        #expect(town.notices.filter { $0 == .requestHeld }.count == 2, "another hold ends later")
+        try town.answerAll(request, .erase)
+        #expect(try ada.status(request).state == .forgetting && ada.status(request).heldUntil == nil)
+    }
+
     @Test func `one that waits is taken back; one that is carried out is not`() throws {
         let (town, ada) = try inhabited()
         let first = try ada.request(.gdprErasure)

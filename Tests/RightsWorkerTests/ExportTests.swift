@@ -83,12 +83,28 @@ import Testing
         #expect(try desk.town.archiveCode(of: desk.request) == nil)
     }
 
-    @Test func `a part that never comes makes no archive, and an alarm`() throws {
+    @Test func `a part that never comes makes no archive: it is asked for again, then an alarm`() throws {
         let desk = try ArchiveDesk()
-        try desk.sendAll(rows: 2_500, without: "firstRows.1")
-        desk.town.wait(11 * Instant.minute)
+        for count in 1...3 {
+            try desk.sendAll(rows: 2_500, without: "firstRows.1")
+            #expect(desk.asked.count == count)
+            desk.town.wait(11 * Instant.minute)
+        }
+        #expect(desk.asked.count == 3 && Set(desk.asked.map(\.exportKey)).count == 3, "each time with another key")
         #expect(try desk.ada.status(desk.request).state == .asking && desk.town.archiveCode(of: desk.request) == nil)
         #expect(try desk.town.alarms().contains { $0.hasPrefix("export-incomplete request ") })
+    }
+
+    @Test func `a part that comes late for a key of before is dropped`() throws {
+        let desk = try ArchiveDesk()
+        let first = try #require(desk.asked.last)
+        try desk.sendAll(rows: 2_500, without: "firstRows.1")
+        desk.town.wait(11 * Instant.minute)
+        #expect(desk.asked.count == 2)
+        try desk.sendAll(rows: 10, asked: first)
+        #expect(try desk.kept.contains("exportSlices \(desk.ofIdentity.count)"), "identity alone sent again")
+        try desk.sendAll()
+        #expect(try desk.ada.status(desk.request).state == .done)
     }
 
     @Test func `a slice without rows is missed as any other`() throws {
@@ -97,14 +113,27 @@ import Testing
         #expect(try desk.ada.status(desk.request).state == .asking)
     }
 
-    @Test func `a part that is lost before packing makes no smaller archive: an operator decides`() throws {
-        let desk = try ArchiveDesk()
+    /// All parts are there but one, which is lost before the archive is made.
+    private func losePart(_ desk: ArchiveDesk) throws {
         desk.isStuck = ["pack"]
         try desk.sendAll()
         let part = "\(desk.folder)/archives/\(desk.request.text)/metering.otherRows.0"
         try FileManager.default.removeItem(atPath: part)
         desk.isStuck = []
         try desk.town.crashWorkers()
+    }
+
+    @Test func `a part that is lost before packing makes no smaller archive: everything is asked for again`() throws {
+        let desk = try ArchiveDesk()
+        try losePart(desk)
+        #expect(try desk.ada.status(desk.request).state == .asking && desk.asked.count == 2)
+        try desk.sendAll()
+        #expect(try desk.ada.status(desk.request).state == .done && desk.fetch(desk.code) != nil)
+    }
+
+    @Test func `an export that is spoiled again and again is an operator's to decide`() throws {
+        let desk = try ArchiveDesk()
+        for _ in 1...3 { try losePart(desk) }
         #expect(try desk.ada.status(desk.request).state == .deciding)
         #expect(try desk.town.alarms().contains { $0.hasPrefix("request-to-decide request ") })
         #expect(try desk.town.archiveCode(of: desk.request) == nil)

@@ -142,20 +142,47 @@ import Testing
         #expect(!town.sent.contains { $0.value?.firstRange(of: needle) != nil })
     }
 
-    @Test func `a correction is proved by a code to the new address, and done when identity has begun with it`() throws
-    {
+    @Test func `a correction is done when identity has changed the address and the notifier has it, too`() throws {
         let (town, ada) = try inhabited()
         let request = try ada.request(.gdprRectification, newAddress: "ada@example.net")
         let mailed = try #require(town.mailedCodes().last)
         #expect(mailed.email == "ada@example.net" && mailed.purpose == .newAddress)
-        #expect(try ada.status(request).state == .done && town.notices.last == .requestDone)
         var correcting = ada
         correcting.browser = .correction(request)
         let next = try #require(correcting.confirm(mailed.attempt)?.attempt).attempt
         let agreement = try #require(town.mailedCodes().last)
         #expect(agreement.attempt == next && agreement.email == ada.email && agreement.purpose == .oldAddress)
+        #expect(try ada.status(request).waitsFor.map(\.text) == ["identity", "notifier"])
         #expect(try correcting.confirm(next)?.outcome == .done)
         #expect(town.messages(Topics.notifierMessagesIdentity).compactMap(\.notice?.kind).last == .addressChanged)
+        #expect(try ada.status(request).waitsFor.map(\.text) == ["notifier"])
+        let contacts = SliceOutcome(slice: SliceName(unchecked: "contacts"), rows: CallCount(unchecked: 1))
+        try town.answer(request, .rectify, by: "notifier", slices: [contacts])
+        #expect(try ada.status(request).state == .done && town.notices.last == .requestDone)
+        let told = try #require(town.messages(Topics.notifierMessagesRightsWorker).last?.notice?.request?.receipt)
+        let receipt = try #require(RightsReceipt(stored: told.bytes))
+        #expect(
+            receipt.services.flatMap { entry in entry.slices.map { "\(entry.service) \($0.slice)" } }
+                == ["identity addresses", "notifier contacts"])
+    }
+
+    @Test func `a correction that waits for its person is no silence of a service`() throws {
+        let (town, ada) = try inhabited()
+        let request = try ada.request(.gdprRectification, newAddress: "ada@example.net")
+        var correcting = ada
+        correcting.browser = .correction(request)
+        #expect(try correcting.confirm(#require(town.mailedCodes().last).attempt)?.attempt != nil)
+        town.wait(11 * Instant.minute)
+        #expect(try town.alarms().isEmpty)
+        #expect(try ada.status(request).state == .asking)
+    }
+
+    @Test func `a correction whose new address nobody proves is an operator's to answer`() throws {
+        let (town, ada) = try inhabited()
+        let request = try ada.request(.gdprRectification, newAddress: "ada@example.net")
+        town.wait(16 * Instant.minute)
+        #expect(try ada.status(request).state == .deciding)
+        #expect(try town.alarms().map { String($0.prefix(17)) } == ["request-to-decide"])
     }
 
     @Test func `a correction without the right address is an operator's to answer`() throws {

@@ -32,14 +32,16 @@ final class Town {
         case identity(Int)
     }
 
-    init(files: Int32 = 2) throws {
+    /// `folder`: rights-worker's files lie in it, not in memory.
+    init(files: Int32 = 2, in folder: String? = nil) throws {
         workers = try (0..<files).map { file in
             try TestStand(
                 RightsWorker(
                     calendars: Self.calendars,
                     controller: Controller(name: "Example GmbH", contact: "privacy@example.org")), partition: file,
                 partitions: files,
-                secrets: TestSecrets.all(seed: 100 + UInt64(file), service: "rights-worker"), at: .example)
+                secrets: TestSecrets.all(seed: 100 + UInt64(file), service: "rights-worker"), at: .example,
+                path: folder.map { "\($0)/rights-worker/p-0\(file).sqlite" })
         }
         identities = try (0..<files).map { file in
             try TestStand(
@@ -120,7 +122,6 @@ final class Town {
     }
 
     private func collect(_ sender: Sender) {
-        var mustAnswer = false
         let actions: [Action]
         switch sender {
         case .worker(let file):
@@ -135,8 +136,7 @@ final class Town {
             }
             queue.append((sender, message))
         }
-        if actions.contains(.askTime) { mustAnswer = true }
-        guard mustAnswer else { return }
+        guard actions.contains(.askTime) else { return }
         switch sender {
         case .worker(let file): workers[file].step(.brokerTime(now))
         case .identity(let file): identities[file].step(.brokerTime(now))
@@ -200,9 +200,9 @@ final class Town {
     /// A service answers an act of a request.
     func answer(
         _ request: RequestID, _ act: RightsAct, by service: String, _ result: RightsResult = .done,
-        slices: [SliceOutcome] = []
+        slices: [SliceOutcome] = [], until: Instant? = nil
     ) throws {
-        let outcome = RightsOutcome(request: request, act: act, result: result, at: now, slices: slices)
+        let outcome = RightsOutcome(request: request, act: act, result: result, at: now, slices: slices, until: until)
         try tell(
             RightsOutcomes(outcomes: [outcome]), on: Topics.rightsOutcomes(of: service),
             partition: partition(of: AccountID(high: request.high, low: request.low), n: files))

@@ -52,6 +52,7 @@ enum PeopleSamples {
                 id: .example, attempt: .example, purpose: .oldAddress, key: .example, address: .example,
                 code: .example, language: .english, expiresAt: .example)),
         NotifierMessage(notice: Notice(id: .example, subject: .example, kind: .apiKeyMade, at: .example)),
+        NotifierMessage(head: HeadMail(id: .example, head: SignedAuditHead(head: .example, signature: .example))),
     ]
 
     static let keys = SubjectKeys(

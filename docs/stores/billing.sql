@@ -190,6 +190,7 @@ CREATE TABLE ledgerAccounts (
 ) STRICT;
 CREATE UNIQUE INDEX ledgerAccountsByName ON ledgerAccounts (kind, account, currency) WHERE account IS NOT NULL;
 CREATE UNIQUE INDEX ledgerAccountsOfHouse ON ledgerAccounts (kind, currency) WHERE account IS NULL;
+ALTER TABLE ledgerAccounts ADD COLUMN opening INTEGER NOT NULL DEFAULT 0;       -- a part of balance;
 
 -- payments: data category payment.
 
@@ -206,6 +207,7 @@ CREATE TABLE payments (
     PRIMARY KEY (payment, kind, step)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paymentsByAccount ON payments (account);
+CREATE INDEX paymentsByTime ON payments (at);
 
 -- credits: data category payment.
 
@@ -229,6 +231,7 @@ CREATE TABLE creditUses (
     PRIMARY KEY (posting, grantID)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX creditsGivenBack ON creditUses (grantID, posting) WHERE nano < 0;
+ALTER TABLE credits ADD COLUMN carried INTEGER NOT NULL DEFAULT 0;              -- a part of what was used;
 
 -- ledger: data category payment.
 
@@ -250,6 +253,7 @@ CREATE TABLE ledgerEntries (
     PRIMARY KEY (posting, account)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledgerEntriesByAccount ON ledgerEntries (account);
+CREATE INDEX ledgerByPayment ON ledgerTransactions (payment) WHERE payment IS NOT NULL;
 
 -- postedHours: data category payment.
 
@@ -311,8 +315,10 @@ CREATE TABLE postedDays (
     account  BLOB NOT NULL CHECK (length(account) = 16),                          -- AccountID
     since    INTEGER NOT NULL,                       -- Instant: the day's first, or the end of a promotion in it
     currency TEXT NOT NULL,
+    posted   INTEGER NOT NULL,                                                    -- days since 1970
     nano     INTEGER NOT NULL,                                                    -- posted
     net      INTEGER NOT NULL,
     tax      INTEGER NOT NULL,
-    PRIMARY KEY (account, since, currency)
+    PRIMARY KEY (account, since, currency, posted)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX postedDaysByPosting ON postedDays (posted);

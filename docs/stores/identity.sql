@@ -410,3 +410,11 @@ CREATE TABLE closedPeople (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX closedPeopleWithLog ON closedPeople (closedAt) WHERE hasLog = 1;
 CREATE INDEX closedPeopleByTime ON closedPeople (closedAt) WHERE hasLog = 0;
+
+-- erasedKeys: data category none.
+
+CREATE TABLE erasedKeys (
+    record BLOB NOT NULL PRIMARY KEY CHECK (length(record) = 16),                 -- KeyRecordID
+    since  INTEGER NOT NULL                                                       -- Instant: of the erasure
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasedKeysByTime ON erasedKeys (since);

@@ -203,3 +203,15 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveriesWaiting ON deliveries (subject) WHERE state = 'queued' AND nextTry IS NULL;
 CREATE INDEX deliveriesByTime ON deliveries (addedAt);
 CREATE INDEX deliveriesBySubject ON deliveries (subject) WHERE subject IS NOT NULL;
+
+-- officerMails: data category none.
+
+CREATE TABLE officerMails (
+    id      INTEGER PRIMARY KEY,                                                  -- the task's
+    notice  BLOB NOT NULL UNIQUE CHECK (length(notice) = 16),                     -- NoticeID
+    head    BLOB NOT NULL,                                                        -- SignedAuditHead
+    addedAt INTEGER NOT NULL,                                                     -- Instant
+    state   TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'refused', 'expired', 'bounced')),
+    tries   INTEGER NOT NULL                                                      -- that came to an end
+) STRICT;
+CREATE INDEX officerMailsByTime ON officerMails (addedAt);

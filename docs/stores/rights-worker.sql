@@ -329,3 +329,20 @@ CREATE TABLE processors (
     version   INTEGER NOT NULL,
     safeguard TEXT
 ) STRICT, WITHOUT ROWID;
+
+-- audit: data category none.
+
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY CHECK (number >= 1),
+    entry  BLOB NOT NULL,                                                         -- AuditEntry
+    hash   BLOB NOT NULL CHECK (length(hash) = 32)                                -- of the one before, and of entry
+) STRICT;
+
+-- auditHeads: data category none.
+
+CREATE TABLE auditHeads (
+    day         INTEGER PRIMARY KEY,                                              -- since 1970; of its task
+    entries     INTEGER NOT NULL CHECK (entries >= 0),
+    head        BLOB NOT NULL,                                                    -- SignedAuditHead
+    publishedAt INTEGER                                                           -- Instant; NULL: not yet
+) STRICT;

@@ -1,4 +1,4 @@
 import NotifierService
 import Runtime
 
-run(Notifier.self) { Notifier(mailFrom: $0.mailFrom) }
+run(Notifier.self) { Notifier(mailFrom: $0.mailFrom, officer: $0.officer, language: $0.officerLanguage) }

@@ -54,6 +54,9 @@ static inline void cevent_keep_freed_memory(void) {
     mallopt(M_MMAP_THRESHOLD, 64 << 20);
 }
 
+/// Gives the pages that are free in glibc's allocator to the system.
+static inline void cevent_give_memory_back(void) { malloc_trim(0); }
+
 /* Begins to write a file's pages to the disk (SYNC_FILE_RANGE_WRITE) without waiting: a hint, fsync still is to come. */
 static inline void cevent_begin_writing(int descriptor) {
     syscall(SYS_sync_file_range, descriptor, (off_t)0, (off_t)0, 2u);

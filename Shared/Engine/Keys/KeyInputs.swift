@@ -48,8 +48,9 @@ enum KeyInputs {
     @Sendable private static func takeKeys(_ batch: Batch<SubjectKeys>, at now: Instant, in tx: Transaction) throws {
         try tx.ring().store.transaction {
             for entry in batch.entries {
+                // of who was erased, a key may go on alone: that of payments, which the law keeps
                 if let subject = entry.message.subject, try tx.isSuppressed(subject),
-                    entry.message.keys.contains(where: { $0.wrapped != nil })
+                    entry.message.keys.contains(where: { $0.wrapped != nil && $0.category != .payment })
                 {
                     tx.refuse(batch, offset: entry.offset, call: nil, Refusal(.suppressed))
                     continue

@@ -206,6 +206,14 @@ package final class KeyRing {
         return found
     }
 
+    /// A record by its own id. Nil: it is not here, or all of its keys are destroyed.
+    func record(_ id: KeyRecordID) throws(StoreError) -> SubjectKeys? {
+        let subject: SubjectID?? = try store.first(
+            value: "SELECT subject FROM keyRecords WHERE record = \(id)", as: SubjectID?.self)
+        guard let subject, let owner = subject else { return nil }
+        return try record(of: owner)
+    }
+
     private func keys(of record: KeyRecordID) throws(StoreError) -> [DataKey] {
         var keys: [DataKey] = []
         let sql: SQL = """

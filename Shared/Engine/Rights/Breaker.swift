@@ -27,8 +27,8 @@ struct Breaker {
         let edge = now + -Instant.hour
         let count: Int64 =
             try tx.first(value: "SELECT count(*) FROM rights WHERE counted IS NOT NULL AND counted > \(edge)") ?? 0
-        guard count >= Limits.erasuresAnHour else { return true }
-        return count < max(Limits.erasuresAnHour, try people() * Limits.erasuresPerMille / 1_000)
+        guard count >= tx.service.erasuresAnHour else { return true }
+        return count < max(tx.service.erasuresAnHour, try people() * Limits.erasuresPerMille / 1_000)
     }
 
     /// How many people the file has: the rows of the first slice of its service's page. Counted once an hour at most.

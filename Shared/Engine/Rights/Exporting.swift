@@ -106,7 +106,8 @@ extension RightsDesk {
         }
         let chunk = SliceChunk(
             request: request.request, slice: name, number: number, isLast: Flag(page.next == nil),
-            rows: CallCount(unchecked: page.rows), content: ChunkBytes(unchecked: box))
+            rows: CallCount(unchecked: page.rows), content: ChunkBytes(unchecked: box),
+            exportKey: key)
         try tx.send(chunk, to: Topics.rightsSlices(of: tx.service.name), for: request.subject.account)
     }
 }

@@ -42,6 +42,8 @@ package enum RightsProgress {
     case refused
     /// Not yet: it is asked again at a time, or when it says `carryOn`.
     case later(Instant?)
+    /// Another service says when there is something to do: it says `answer` then. Nothing is kept of the question.
+    case toldOtherwise
 }
 
 /// Carries out what is asked for a person: checked, then begun, in the transaction of its record.
@@ -56,20 +58,18 @@ struct RightsDesk {
     func admit(_ request: RightsRequest) throws -> RightsTable.Entry? {
         guard request.act.isAnswered(by: tx.service.name) else { return nil }
         if let known = try table.find(request.request, request.act) {
-            guard known.state == .ended else {
+            // an export with another key is made anew, for nothing is kept of the first; anything else gets its answer
+            let isAnew = request.act == .export && request.exportKey != known.request.exportKey
+            guard isAnew || request.act == .export && known.state == .ended else {
                 tx.count("rights_repeated")
-                return nil
-            }
-            // another export is made anew, for nothing is kept of the first; anything else gets its first answer
-            guard request.act == .export else {
-                tx.count("rights_repeated")
-                if let outcome = known.outcome { tx.effects.outcomes.append(outcome) }
+                if known.state == .ended, let outcome = known.outcome { tx.effects.outcomes.append(outcome) }
                 return nil
             }
         }
         guard
             RightsProof.allows(
-                request, isBegun: try table.isBegun(request.request), by: tx.secrets.trusted["identity"] ?? [], at: now)
+                request, isBegun: try table.isBegun(request.request), by: tx.secrets.trusted["identity"] ?? [], at: now,
+                tx.store.memo(ProofsChecked.self) { ProofsChecked() })
         else {
             tx.count("rights_unproven")
             answer(request, .unproven)
@@ -103,6 +103,11 @@ struct RightsDesk {
         let holders = try tx.service.slices.map { try $0.holder(of: request.subject, in: tx) ?? .null }
         if request.act == .erase, let end = try Retention.lastHold(on: request.subject, at: now, tx) {
             // under a hold nothing is removed, and a hold may be released: policy 4.5, 8.3
+            if entry.outcome?.until != end {
+                entry.outcome = RightsOutcome(
+                    request: request.request, act: request.act, result: .onHold, at: now, until: end)
+                tx.effects.outcomes += [entry.outcome].compactMap { $0 }
+            }
             entry.state = .waiting
             return try table.save(entry, due: min(end, now + Limits.holdLooked))
         }
@@ -113,6 +118,7 @@ struct RightsDesk {
             case .later(let due):
                 entry.state = .waiting
                 return try table.save(entry, due: due)
+            case .toldOtherwise: return try table.remove(request.request, request.act)
             }
         }
         switch request.act {
@@ -146,12 +152,13 @@ struct RightsDesk {
             let removal = try slice.remove(of: person, with: request.act, at: now, in: tx)
             needles += removal.sealed
             // what waits for a later act, or is under a hold, keeps the person's id
-            staysNamed = staysNamed || removal.kept > 0 && removal.ground != .law
+            let ground: KeptGround? = removal.kept > 0 ? slice.keptBy ?? .request : nil
+            staysNamed = staysNamed || ground == .request
             guard removal.rows > 0 || removal.kept > 0 else { continue }
             outcomes.append(
                 SliceOutcome(
                     slice: SliceName(unchecked: slice.name), rows: CallCount(unchecked: removal.rows),
-                    kept: CallCount(unchecked: removal.kept), ground: removal.ground, until: removal.until))
+                    kept: CallCount(unchecked: removal.kept), ground: ground, until: removal.until))
         }
         if request.act == .erase {
             try tx.suppress(request.subject, at: now)
@@ -194,6 +201,21 @@ extension Transaction {
             UPDATE rights SET due = \(now)
             WHERE state = 'waiting' AND state <> 'ended' AND receipt = \(receipt)
             """)
+        effects.changesRights = true
+    }
+
+    /// Answers an act that was carried out by another way than its own record, with a row that was changed. Whether its
+    /// record is here or comes later: it gets this answer.
+    package func answer(
+        _ act: RightsAct, of request: RequestID, for subject: SubjectID, changed slice: any Slice.Type
+    ) throws {
+        let changed = SliceOutcome(slice: SliceName(unchecked: slice.name), rows: CallCount(unchecked: 1))
+        let outcome = RightsOutcome(request: request, act: act, result: .done, at: now, slices: [changed])
+        var entry = RightsTable.Entry(
+            RightsRequest(request: request, subject: subject, act: act, proof: nil), .ended, since: now)
+        entry.outcome = outcome
+        try RightsTable(store: store).save(entry)
+        effects.outcomes.append(outcome)
         effects.changesRights = true
     }
 }

@@ -124,6 +124,11 @@ struct RightsTable {
             """)
     }
 
+    /// Forgets an act of a request.
+    func remove(_ request: RequestID, _ act: RightsAct) throws(StoreError) {
+        try store.change(.any, "DELETE FROM rights WHERE request = \(request) AND act = \(act)")
+    }
+
     /// Those in a state, some at a time.
     func all(in state: State, atMost count: Int) throws(StoreError) -> [Entry] {
         try store.all(

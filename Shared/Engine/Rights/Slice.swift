@@ -15,6 +15,10 @@ package protocol Slice: Noun {
     static var basis: LegalBasis { get }
     /// The clause of the policy that says for how long: "4.2".
     static var clause: String { get }
+    /// The act of an erasure that its last rows go with; `erase` unless something must wait for them.
+    static var goesWith: RightsAct { get }
+    /// Why an erasure leaves its rows, without the person; nil: it does not. Policy §8.3.
+    static var keptBy: KeptGround? { get }
     /// What a person's rows hang on in this file: the id, unless the file has a number of its own for it. Nil: the
     /// file knows nothing of the person, so there are no rows. It is asked once, before anything is removed.
     static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue?
@@ -37,6 +41,8 @@ extension Slice {
     package static var purposes: [Purpose] { category.purposes }
     package static var basis: LegalBasis { category.basis }
     package static var clause: String { category.clause }
+    package static var goesWith: RightsAct { .erase }
+    package static var keptBy: KeptGround? { nil }
     package static func holder(of subject: SubjectID, in tx: Transaction) throws -> StoredValue? {
         .blob(subject.raw)
     }
@@ -76,9 +82,8 @@ package struct SlicePage {
 package struct SliceRemoval {
     /// Rows that were removed or changed.
     package var rows: Int64 = 0
-    /// Rows that stay, why, and until when: those that no later act takes away either, and those that wait for one.
+    /// Rows that stay, and until when: those that `keptBy` keeps, and those that wait for a later act.
     package var kept: Int64 = 0
-    package var ground: KeptGround?
     package var until: Instant?
     /// Some sealed values that were removed: the scan of the pages looks for them, besides the person's id.
     package var sealed: [[UInt8]] = []

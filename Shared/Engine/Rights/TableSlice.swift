@@ -11,8 +11,6 @@ package protocol TableSlice: Slice {
     static var personColumn: String { get }
     /// The columns that order the rows of a person, and tell them apart; the index goes on with them.
     static var orderColumns: [String] { get }
-    /// The act that removes the rows; `erase` unless it must wait.
-    static var goesWith: RightsAct { get }
     /// Of the person's rows those that are the slice's, as a condition of SQL without values.
     static var condition: String? { get }
 }
@@ -21,7 +19,6 @@ extension TableSlice {
     package static var rowsOf: String { name }
     package static var removedFrom: String { rowsOf }
     package static var personColumn: String { "subject" }
-    package static var goesWith: RightsAct { .erase }
     package static var condition: String? { nil }
 
     package static func people(in tx: Transaction) throws -> [SubjectID] {
@@ -98,7 +95,6 @@ extension TableSlice {
         var removal = SliceRemoval()
         guard act == goesWith else {
             if act == .erase { removal.kept = try count(of: person, in: tx) }
-            if removal.kept > 0 { removal.ground = .request }
             return removal
         }
         removal.rows = try count(of: person, in: tx)

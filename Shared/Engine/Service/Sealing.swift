@@ -34,7 +34,20 @@ extension Transaction {
     /// Puts `destroyed` in the place of a person's keys of some categories, for ever. It cannot be undone: see
     /// `clockIsProven`. Throws `unknown` where the keys have not come back from their topic yet.
     package func destroyKeys(of subject: SubjectID, _ categories: Set<KeyCategory>, at now: Instant) throws {
-        guard var record = try ring().record(of: subject) else { throw KeyFailure.unknown(.account) }
+        guard let record = try ring().record(of: subject) else { throw KeyFailure.unknown(.account) }
+        try destroy(categories, of: record, at: now)
+    }
+
+    /// The record that a person's keys are in: a random id that tells nobody whose they are. Nil: they are not here.
+    package func keyRecord(of subject: SubjectID) throws -> KeyRecordID? { try ring().record(of: subject)?.record }
+
+    /// The same for a record, whose person may be known by nothing else any more.
+    package func destroyKeys(in record: KeyRecordID, _ categories: Set<KeyCategory>, at now: Instant) throws {
+        if let keys = try ring().record(record) { try destroy(categories, of: keys, at: now) }
+    }
+
+    private func destroy(_ categories: Set<KeyCategory>, of keys: SubjectKeys, at now: Instant) throws {
+        var record = keys
         let living = record.keys.indices.filter {
             categories.contains(record.keys[$0].category) && record.keys[$0].wrapped != nil
         }
@@ -45,9 +58,7 @@ extension Transaction {
             record.keys[index].destroyedAt = now
         }
         if record.keys.allSatisfy({ $0.wrapped == nil }) { record.subject = nil }
-        try send(
-            record, to: Topics.identityKeys, partition: Schema.partition(of: subject.account, n: partitions),
-            key: record.record.text)
+        try send(record, to: Topics.identityKeys, partition: partition, key: record.record.text)
     }
 
     /// True where a person's key of a category is destroyed, and its topic has said so: only then is another one

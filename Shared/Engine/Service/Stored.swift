@@ -106,6 +106,8 @@ extension RequestProof: StoredMessage {}
 extension RequestNotice: StoredMessage {}
 extension RightsOutcomes: StoredMessage {}
 extension RightsReceipt: StoredMessage {}
+extension AuditEntry: StoredMessage {}
+extension SignedAuditHead: StoredMessage {}
 extension RequestKind: StoreConvertible {}
 extension RequestChannel: StoreConvertible {}
 extension RequestState: StoreConvertible {}

@@ -233,6 +233,8 @@ package struct ClockProof: Equatable, Sendable {
 /// What a transaction knows of its service.
 package struct ServiceFacts: Sendable {
     let name: String
+    /// Erasures of one file an hour that need no look of an operator.
+    let erasuresAnHour: Int64
     let keyCategories: [KeyCategory]
     let intakeKeys: TopicName?
     let works: [Work]
@@ -244,8 +246,9 @@ package struct ServiceFacts: Sendable {
     /// Its nouns that hold something on people, in the order of its page.
     var slices: [any Slice.Type] { page() }
 
-    init<S: Service>(_ service: S) {
+    init<S: Service>(_ service: S, limitFactor: Int64) {
         (name, keyCategories, intakeKeys) = (S.name.text, S.keyCategories, S.intakeKeys?.name)
+        erasuresAnHour = Limits.erasuresAnHour * limitFactor
         works = service.works
         restored = { now, tx in try service.restored(at: now, in: tx) }
         carryOut = { request, since, now, tx in try service.carryOut(request, since: since, at: now, in: tx) }

@@ -1,4 +1,5 @@
 package import Schema
+import Store
 
 /// What a shard is at a moment: for health, metrics and the command line.
 package struct Report: Equatable, Sendable {
@@ -17,6 +18,10 @@ package struct Report: Equatable, Sendable {
     package let counters: [CounterName: Int64]
     package let deadLetters: [Refusal.Reason: Int64]
     package let batches: Int64
+    /// The file's time.
+    package let now: Instant
+    /// When it does something by itself next; not after `now`: it is about to. Nil: never.
+    package let due: Instant?
 
     /// A link with missing rows.
     package struct Hole: Equatable, Sendable {
@@ -32,6 +37,7 @@ package struct Report: Equatable, Sendable {
             && left.next.elementsEqual(right.next, by: ==)
             && left.outboxRows == right.outboxRows && left.holes == right.holes && left.alarms == right.alarms
             && left.counters == right.counters && left.deadLetters == right.deadLetters && left.batches == right.batches
+            && left.now == right.now && left.due == right.due
     }
 }
 
@@ -53,8 +59,19 @@ extension Shard {
             holes: links.marks.compactMap { mark in
                 mark.hole.map { .init(topic: mark.topic, origin: mark.origin, mark: mark.mark, since: $0.since) }
             },
-            alarms: alarms.all, counters: counters, deadLetters: deadLetters, batches: batches)
+            alarms: alarms.all, counters: counters, deadLetters: deadLetters, batches: batches,
+            now: now, due: timers.awaitClock ? now : [timers.due, tasks.due, rightsDue].compactMap { $0 }.min())
     }
+
+    /// Nothing is to be done now: the logs are copied into the files and emptied, and pages go out of memory. What was
+    /// removed from the outbox since an erasure lies in no log any more.
+    package mutating func calmDown() {
+        for store in [store] + (keys.map { [$0.store] } ?? []) {
+            try? store.checkpointWhole()  // what is in the way now is not the next time
+            store.releaseMemory()
+        }
+    }
+
     private var wanted: (fact: String, remedy: String)? {
         if state == .running, isRestored {
             return (

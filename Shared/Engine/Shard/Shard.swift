@@ -76,9 +76,10 @@ package struct Shard: ~Copyable {
     /// The stall that is being tried again in this step: the same one rests longer.
     private var retried: Stall?
 
-    /// Takes an open file. Errors: the file is no store of this engine, or was written with other secrets.
+    /// Takes an open file; `limitFactor` raises the breaker's. Errors: no store of this engine, not of these secrets.
     package init<S: Service>(
-        _ service: S, store: Store, keys: KeyRing? = nil, secrets: Secrets, partition: Int32, at wall: Instant
+        _ service: S, store: Store, keys: KeyRing? = nil, secrets: Secrets, partition: Int32, at wall: Instant,
+        limitFactor: Int64 = 1
     ) throws {
         Limits.check()
         try SecretChecks.check(secrets, in: [store] + (keys.map { [$0.store] } ?? []))
@@ -94,9 +95,9 @@ package struct Shard: ~Copyable {
         let timers = try Timers(store, service.timers + Self.timers(of: S.self, partition), now: offsets.now)
         let isPending = try Restores.isPending(store)
         let tasks = try Tasks(store)
-        let facts = ServiceFacts(service)
         let (erasing, due) = (try Erasing(store), try RightsTable(store: store).nextDue())
-        (self.facts, self.tasks, isRestored) = (facts, tasks, isPending)
+        facts = ServiceFacts(service, limitFactor: limitFactor)
+        (self.tasks, isRestored) = (tasks, isPending)
         (self.erasing, rightsDue) = (erasing, due)
         (self.keys, self.secrets) = (keys, secrets)
         serviceName = S.name
@@ -151,7 +152,9 @@ package struct Shard: ~Copyable {
         case (.stalled(let stall), .tick): retry(stall)
         case (.waiting, .tick): break
         case (_, .performed(let results)): finish(results)
-        case (_, .brokerTime(let time)): clock = ClockProof(askedAt: now, broker: time)
+        case (_, .brokerTime(let time)):
+            clock = ClockProof(askedAt: now, broker: time)
+            timers.clockIsKnown(at: now)
         case (_, .operate(let operation)): operate(operation)
         }
         settle()
@@ -256,28 +259,6 @@ package struct Shard: ~Copyable {
             actions.append(.assign)
         } catch {
             actions.append(.operated(ok: false, "\((error as? StoreError).map { "\($0)" } ?? "\(type(of: error))")"))
-        }
-    }
-
-    private mutating func tick() {
-        settleRestore()
-        guard !isRestored else { return }
-        do {
-            // nothing is decided by time before the file has read what it must know
-            for index in timers.all.indices where timers.all[index].at <= now && unread.isEmpty {
-                let timer = timers.all[index].timer
-                var next = timer.next(after: now)
-                try transact { [store, now] tx in
-                    try timer.run(now, tx)
-                    next = min(timer.next(after: now), tx.effects.again ?? timer.next(after: now))
-                    try Timers.save(store, timer.name, due: next)
-                }
-                timers.all[index].at = next
-            }
-            try watchLinks()
-            if outbox.hasForgettable { try transact { _ in } }
-        } catch {
-            stand(still: Stall.of(error, at: now) ?? Stall.key(error, at: now) ?? .timer(error, at: now))
         }
     }
 

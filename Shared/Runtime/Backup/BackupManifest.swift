@@ -1,5 +1,5 @@
 package import Engine
-import Foundation
+import FoundationEssentials
 package import Schema
 import Seal
 

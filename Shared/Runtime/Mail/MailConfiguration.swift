@@ -1,4 +1,5 @@
 import Engine
+import Schema
 
 extension ServiceConfiguration {
     /// The keys of mail: the notifier's.
@@ -12,6 +13,13 @@ extension ServiceConfiguration {
         ConfigurationKey(
             "mail-from", .text("an address of e-mail") { MailAddress(typed: $0) != nil }, fallback: "troth@localhost",
             "The address that mail comes from; its domain ends the Message-IDs."),
+        ConfigurationKey(
+            "mail-officer", .text("an address of e-mail", { MailAddress(typed: $0) != nil }), fallback: "",
+            "The data protection officer's address, for the signed heads of the audit chain; only in development it may be left out."
+        ),
+        ConfigurationKey(
+            "mail-officer-language", .oneOf(Language.allCases.map(\.rawValue)), fallback: Language.english.rawValue,
+            "The language of this mail."),
         ConfigurationKey(
             "mail-ca-file", .path, fallback: "",
             "The authorities that the relay's certificate may come from, PEM; none: the system's."),

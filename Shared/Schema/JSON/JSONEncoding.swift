@@ -61,17 +61,25 @@ extension JSONEncoding.Writing {
 
     /// Writes a string: quote, backslash and control characters are escaped, nothing else.
     func string(_ text: String) {
+        var text = text
         bytes.append(34)
-        for byte in text.utf8 {
-            switch byte {
-            case 34, 92: bytes += [92, byte]
-            case 0..<32:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes += [92, 117, 48, 48, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: bytes.append(byte)
+        text.withUTF8 { utf8 in
+            // as long as nothing is escaped, a string goes in whole: `rights.export_seconds`
+            var rest = utf8[...]
+            while let at = rest.firstIndex(where: { $0 < 32 || $0 == 34 || $0 == 92 }) {
+                bytes += rest[..<at]
+                escape(rest[at])
+                rest = rest[(at + 1)...]
             }
+            bytes += rest
         }
         bytes.append(34)
+    }
+
+    private func escape(_ byte: UInt8) {
+        guard byte < 32 else { return bytes += [92, byte] }
+        let digits = Array("0123456789abcdef".utf8)
+        bytes += [92, 117, 48, 48, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
 
     /// What no message asks for: its parts are fields, structs and arrays, each with an `encode(to:)` of its own. A

@@ -13,8 +13,10 @@ package struct JSONLine {
 
     private mutating func add(_ name: String, json: [UInt8]) {
         if text.count > 1 { text.append(44) }
-        text += JSONEncoding.encode(name)
-        text.append(58)
+        // a column's name has nothing to escape
+        text.append(34)
+        text += name.utf8
+        text += [34, 58]
         text += json
     }
 

@@ -14,10 +14,24 @@ struct Judge {
         var hours: [HourKey: (revision: Int64, femto: Int128)] = [:]
         let letters = turnedAway()
         let calls = try judgeCalls(&hours, letters)
+        let all = world.hoursSeen.merging(hours) { $1 }
         return [
-            judgeDeadLetters(), calls, try judgeTurnedAway(letters), try judgeHours(hours), try judgeMoney(hours),
+            judgeDeadLetters(), calls, try judgeTurnedAway(letters), try judgeHours(hours), try judgeMoney(all),
             judgeReplies(), try judgePeople(),
         ]
+    }
+
+    /// Keeps what hours have cost before they go.
+    func remember() throws {
+        var hours: [HourKey: (revision: Int64, femto: Int128)] = [:]
+        _ = try judgeCalls(&hours, [:])
+        world.hoursSeen.merge(hours) { $1 }
+    }
+
+    /// True where calls and hours of then may be gone: 90 days, the first not counted; or refused, after 89.
+    private func mayBeGone(_ moment: Int64) -> Bool {
+        let wasOld = script.start.value + world.jumped + 2 * Instant.hour - moment > 89 * Instant.day
+        return wasOld || world.now.value >= (moment / Instant.day + 91) * Instant.day
     }
 
     struct HourKey: Hashable {
@@ -67,12 +81,16 @@ struct Judge {
                 if !contents.isEmpty, !allowed.contains(found) {
                     wrong.append("\(place) costs \(found), by \(names); it should be \(allowed)")
                 }
+                if world.leaving.contains(identity.account) { continue }
                 let hour = HourKey(account: identity.account, hour: Hour(of: identity.calledAt).value)
                 let sum = hours[hour] ?? (0, 0)
                 hours[hour] = (sum.revision + row[7].integer, sum.femto + found.femto)
             }
         }
-        for identity in script.calls.order where !seen.contains(identity) && !mayHaveWaitedTooLong(identity, letters) {
+        for identity in script.calls.order
+        where !seen.contains(identity) && !mayHaveWaitedTooLong(identity, letters)
+            && !world.leaving.contains(identity.account) && !mayBeGone(identity.calledAt.value)
+        {
             wrong.append(
                 "call \(identity.callID) of \(identity.account) at \(identity.calledAt) was sent and is not kept")
         }
@@ -96,6 +114,7 @@ struct Judge {
                 "SELECT account, hour, revision, nano, exact FROM postedHours ORDER BY 1, 2 /* scan: the judge */")
             {
                 let key = HourKey(account: row[0].identifier(), hour: row[1].integer)
+                if world.leaving.contains(key.account) || mayBeGone(key.hour) { continue }
                 count += 1
                 guard let sum = hours[key] else {
                     wrong.append(
@@ -110,7 +129,8 @@ struct Judge {
                 }
             }
         }
-        if count != hours.count { wrong.append("\(count) hours are posted, \(hours.count) have calls") }
+        let kept = hours.keys.count { !mayBeGone($0.hour) }
+        if count != kept { wrong.append("\(count) hours are posted, \(kept) have calls") }
         return finding("HoursAsSent", count, wrong)
     }
 
@@ -154,7 +174,8 @@ struct Judge {
             }
         }
         // which of two contents comes first, and what a version is newer than, is decided by the order of records
-        let judgedElsewhere: Set<Refusal.Reason> = [.conflict, .staleVersion, .closedAccount, .unknownAccount]
+        var judgedElsewhere: Set<Refusal.Reason> = [.conflict, .staleVersion, .closedAccount, .unknownAccount]
+        if world.jumped > Instant.day { judgedElsewhere.insert(.outsideWindow) }  // old calls have become too old
         let others = found.filter { !$0.value.isSubset(of: judgedElsewhere) }
         if let other = others.map({ "\($0.key): \($0.value.map(\.rawValue).sorted())" }).min() {
             wrong.append("\(other) is refused, and should not be")

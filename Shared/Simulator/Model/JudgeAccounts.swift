@@ -58,7 +58,7 @@ extension Judge {
     func judgeTurnedAway(_ letters: TurnedAway) throws -> Finding {
         var wrong: [String] = []
         let expected = script.calls.turnedAway
-        for (identity, reason) in expected {
+        for (identity, reason) in expected where !world.leaving.contains(identity.account) {
             let reasons = letters[identity] ?? []
             let isLost = reasons.contains(.unknownAccount) && mayHaveWaitedTooLong(identity, letters)
             guard !reasons.contains(reason), !isLost else { continue }
@@ -68,7 +68,9 @@ extension Judge {
         }
         for (place, reason) in self.letters where reason == .closedAccount || reason == .unknownAccount {
             let calls = calls(at: place)
-            let isRight = calls.contains { expected[$0] == reason || mayHaveWaitedTooLong($0, letters) }
+            let isRight = calls.contains {
+                expected[$0] == reason || mayHaveWaitedTooLong($0, letters) || world.leaving.contains($0.account)
+            }
             if !isRight { wrong.append("\(place) is refused as \(reason.rawValue), and should not be") }
         }
         for file in files(of: "metering") {

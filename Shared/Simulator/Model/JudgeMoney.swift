@@ -29,7 +29,8 @@ extension Judge {
         }
         for (account, nano) in Self.worth(of: rows) { left[account, default: 0] += nano }
         wrong += judgePayments(rows.filter { $0.event.kind == "top-up" }) + judgeEvents(rows)
-        for account in script.accounts where (balances[account] ?? 0) != (left[account] ?? 0) {
+        for account in script.accounts
+        where !world.leaving.contains(account) && (balances[account] ?? 0) != (left[account] ?? 0) {
             wrong.append("\(account) has \(balances[account] ?? 0) left, it should be \(left[account] ?? 0)")
         }
         return finding("MoneyAsPaid", script.money.payments.count + script.money.events.count, wrong)
@@ -47,7 +48,9 @@ extension Judge {
         for payment in script.money.payments {
             let row = found.removeValue(forKey: payment.id)
             if row == nil, !payment.isCertain { continue }
-            if row?.account != payment.account || !payment.amounts.contains(row?.event.nano ?? 0) {
+            // of an erased account the record stays, under a pseudonym
+            let isOwn = row?.account == payment.account || world.leaving.contains(payment.account)
+            if !isOwn || !payment.amounts.contains(row?.event.nano ?? 0) {
                 wrong.append(
                     "payment \(payment.id) of \(payment.amounts) is \(row.map { "\($0.event.nano)" } ?? "missing")")
             }

@@ -13,11 +13,38 @@ enum Deed: Equatable, Sendable {
     case stay
     case leave(everywhere: Bool)
     case close
+    /// Asks for a right, and does what it takes until it is done.
+    case ask(RequestKind, Way)
+    /// The browser's signal that nothing is to be sold or shared.
+    case signal
+    /// Pays in advance.
+    case pay
     /// Gives the last code again, in another command: it has worked already.
     case reuse
 
-    /// True for a change of address.
-    var isMove: Bool { if case .move = self { true } else { false } }
+    /// True for what time may decide, up to three days later.
+    var takesDays: Bool {
+        switch self {
+        case .move, .ask(.gdprRectification, _), .ask(.ccpaDelete, .session): true
+        default: false
+        }
+    }
+
+    /// Asks for an erasure, and takes it back before it is confirmed.
+    static let changeMind = Deed.ask(.ccpaDelete, .code)
+
+    /// How a person who asks for a right is known.
+    enum Way: Equatable, Sendable {
+        /// By a code to the address.
+        case code
+        /// By a letter that came so many microseconds ago, and a code.
+        case letter(Int64)
+        case session
+        case apiKey
+
+        var needsSession: Bool { self == .session || self == .apiKey }
+        var isLetter: Bool { if case .letter = self { true } else { false } }
+    }
 
     /// How a person deals with the code that was mailed.
     enum Manner: Equatable, Sendable {
@@ -45,6 +72,7 @@ struct Order {
     let deed: Deed
     let stage: Stage
     let expects: Expectation
+    let topic: any AnyTopic
     /// Where the record lies; it is published again when no answer comes.
     let record: BusRecord
     let since: Instant
@@ -56,5 +84,7 @@ struct Order {
         case confirm(AttemptID, code: String)
         case consent(AttemptID, code: String)
         case single
+        /// Something was told or asked about a request.
+        case told(RequestID)
     }
 }

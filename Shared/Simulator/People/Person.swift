@@ -19,6 +19,7 @@ final class Person: Actor {
     let hasTwin: Bool
     var session: (account: AccountID, token: SessionToken)?
     var apiKeys: [APIKeyID] = []
+    var apiSecret: APIKeySecret?
     var step = Step.idle
     /// Codes that were given, so that each is given once an attempt.
     var tried: Set<String> = []
@@ -33,8 +34,21 @@ final class Person: Actor {
     var closing: AccountID?
     /// The account was closed by him.
     var hasClosed = false
+    /// He has confirmed an erasure, and does not know that it is done.
+    var isLeaving = false
+    /// Of who lives in a town: he has registered; the day before which he does nothing; until when a closed account can
+    /// be restored.
+    var isHere = false
+    var awayUntil = 0
+    var restorableUntil: Int?
     /// He has signed out, and his session is of no use any more.
     var hasLeft = false
+    /// Until when he follows his present request.
+    var followedUntil = Instant(unchecked: 0)
+    /// What there was on him when he asked for a copy, the code that it is fetched with, and what he has of it.
+    var held: Holdings?
+    var archiveCode: MailCode?
+    var fetched: [UInt8] = []
     /// The attempt that proved the address he moves to, once it is; nil: he stays.
     var move: AttemptID?
     var actsAt: Instant?
@@ -45,6 +59,8 @@ final class Person: Actor {
         case asked(Order)
         /// Waits for a code at an address, for an attempt.
         case awaits(AttemptID, Deed, at: Email, until: Instant, isConsent: Bool)
+        /// Waits for what comes of a request.
+        case follows(RequestID, Deed)
     }
 
     var isDone: Bool { if case .idle = step { deeds.isEmpty } else { false } }
@@ -72,6 +88,7 @@ final class Person: Actor {
         switch (step, news) {
         case (.asked(let order), .answer(let id)): order.id.text == id
         case (.awaits(_, _, let place, _, _), .mail(let to)): MailRoute.box(of: place.text) == to
+        case (.follows, .mail(let to)): [email, nextEmail].contains { MailRoute.box(of: $0.text) == to }
         default: false
         }
     }
@@ -84,10 +101,18 @@ final class Person: Actor {
             case .asked(let order): try hear(order, in: world)
             case .awaits(let attempt, let deed, let place, let until, let isConsent):
                 try look(attempt, deed, at: place, until: until, isConsent, in: world)
+            case .follows(let request, let deed): try look(after: request, deed, in: world)
             }
         } catch {
             world.fail("person \(number): \(error)", law: "SimulatorWorks")
         }
+    }
+
+    /// Nothing is left of what was: he may come again on a day.
+    func startAnew(after day: Int) {
+        (isHere, isLeaving, hasClosed, hasLeft) = (false, false, false, false)
+        (session, closing, move, lastProof) = (nil, nil, nil, nil)
+        (apiKeys, apiSecret, restorableUntil, awayUntil) = ([], nil, nil, day)
     }
 
     /// Goes on with the next deed after a while.
@@ -97,7 +122,8 @@ final class Person: Actor {
     }
 
     private func begin(in world: Simulation) throws {
-        guard world.intakeKey != nil else {  // identity has not begun yet
+        // the services have not begun yet
+        guard world.intakeKey(of: "identity") != nil, world.intakeKey(of: "rights-worker") != nil else {
             actsAt = world.now + Instant.second
             return
         }
@@ -108,27 +134,31 @@ final class Person: Actor {
 
     /// Publishes a command, sometimes twice, sometimes in the wrong partition.
     func give(
-        _ command: IdentityCommand, _ letter: Letter, _ deed: Deed, _ stage: Order.Stage, _ expects: Expectation,
+        _ command: [UInt8], _ letter: Letter, _ deed: Deed, _ stage: Order.Stage, _ expects: Expectation,
         in world: Simulation
     ) {
         let record = letter.record(command)
         for _ in 0..<(random.chance(perMille: 150) ? 2 : 1) {
             let isMisplaced = random.chance(perMille: 50)
             world.publish(
-                record, to: Topics.identityCommands,
+                record, to: letter.topic,
                 partition: isMisplaced ? Int32(random.below(Int(world.scenario.partitions))) : nil)
         }
         step = .asked(
-            Order(id: letter.id, deed: deed, stage: stage, expects: expects, record: record, since: world.now))
+            Order(
+                id: letter.id, deed: deed, stage: stage, expects: expects, topic: letter.topic, record: record,
+                since: world.now))
         actsAt = world.now + Limits.answerAwaited
     }
 
     /// A command's letter, under the account or an id of its own.
-    func letter(_ key: AccountID? = nil, in world: Simulation) -> Letter {
+    func letter(
+        _ key: AccountID? = nil, to topic: any AnyTopic = Topics.identityCommands, in world: Simulation
+    ) -> Letter {
         let own = random.uuid()
         let id = "p\(number)-\(String(random.next(), radix: 16))"
         return Letter(
-            intake: world.intakeKey ?? .example, id: EventID(text: id) ?? .example,
+            topic: topic, intake: world.intakeKey(of: topic.owner) ?? .example, id: EventID(text: id) ?? .example,
             key: key ?? AccountID(high: own.high, low: own.low))
     }
 
@@ -142,7 +172,7 @@ final class Person: Actor {
         guard order.repeats < Limits.repeatsMax else { return rest(in: world) }
         var again = order
         again.repeats += 1
-        world.publish(order.record, to: Topics.identityCommands)
+        world.publish(order.record, to: order.topic)
         step = .asked(again)
         actsAt = world.now + Limits.answerAwaited
     }

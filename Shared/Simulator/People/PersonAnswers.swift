@@ -11,6 +11,11 @@ extension Person {
         }
         switch order.stage {
         case .start:
+            if let opened = reply.requestOpened { return try self.opened(opened.request, order.deed, in: world) }
+            if case .ask = order.deed, reply.attempt == nil {
+                if reply.outcome == .refused, order.expects == .any { refused(reply, order, in: world) }
+                return rest(in: world)
+            }
             guard let attempt = reply.attempt else { return again(order.deed, in: world) }
             expect(attempt.attempt, order.deed, at: email, in: world)
         case .confirm(let attempt, let code): try entered(reply, attempt, code, order, in: world)
@@ -18,6 +23,7 @@ extension Person {
             if reply.outcome == .done { email = nextEmail }
             rest(in: world)
         case .single: try settle(reply, order, in: world)
+        case .told(let request): try hear(of: request, reply, order, in: world)
         }
     }
 
@@ -25,7 +31,8 @@ extension Person {
     func look(
         _ attempt: AttemptID, _ deed: Deed, at place: Email, until: Instant, _ isConsent: Bool, in world: Simulation
     ) throws {
-        let codes = world.route.mails(to: MailRoute.box(of: place.text)).filter { $0.at >= askedAt }.compactMap(\.code)
+        let codes = world.route.mails(to: MailRoute.box(of: place.text)).filter { $0.at >= askedAt && !$0.isOfArchive }
+            .compactMap(\.code)
         guard let code = codes.last(where: { !tried.contains($0) }) else {
             guard world.now >= until else { return actsAt = until }
             return isConsent ? rest(in: world) : again(deed, in: world)
@@ -46,11 +53,13 @@ extension Person {
                 }
             case .elsewhere:
                 tried.insert(code)
-                return try confirm(attempt, code, deed, .refused, elsewhere: true, in: world)
+                let place = BrowserID(unchecked: "\(browser.text)-of-another")
+                return try confirm(attempt, code, deed, .refused, from: place, in: world)
             }
         }
         tried.insert(code)
-        try confirm(attempt, code, deed, .any, isConsent: isConsent, in: world)
+        let isByLetter = if case .ask(_, .letter) = deed { true } else { false }
+        try confirm(attempt, code, deed, .any, from: isByLetter ? .letter : nil, isConsent: isConsent, in: world)
     }
 
     private func expect(
@@ -79,13 +88,14 @@ extension Person {
     ) throws {
         if let started = reply.session {
             let token = try open(started.token, answering: order.id)
-            world.needles.insert(token.text)
+            world.hide(token.text)
             world.home(of: email, is: started.account, for: self)
             (session, hasLeft) = ((started.account, token), false)
             if hasClosed { world.fail("person \(number) signs in to a closed account", law: "CodesWorkOnce") }
             lastProof = (attempt, code)
             return rest(in: world)
         }
+        if let opened = reply.requestOpened { return try self.opened(opened.request, order.deed, in: world) }
         if let consent = reply.attempt {
             world.moved.insert(MailRoute.box(of: email.text))
             move = attempt
@@ -106,17 +116,16 @@ extension Person {
     /// The answer to a command that needs a session.
     private func settle(_ reply: Reply, _ order: Order, in world: Simulation) throws {
         guard reply.outcome == .done else {
-            if isPeaceful(world), order.expects != .refused, order.deed != .stay {
-                let reason = reply.reason?.text ?? ""
-                world.fail("person \(number): \(order.deed) is refused: \(reason)", law: "PeopleAreServed")
-            }
+            if order.expects != .refused, order.deed != .stay { refused(reply, order, in: world) }
             return rest(in: world)
         }
         switch order.deed {
         case .makeKey:
             guard let made = reply.apiKey else { return world.fail("no key in the answer", law: "PeopleAreServed") }
             apiKeys.append(made.key)
-            world.needles.insert(try open(made.secret, answering: order.id).text)
+            let secret = try open(made.secret, answering: order.id)
+            apiSecret = secret
+            world.hide(secret.text)
         case .move:
             guard let attempt = reply.attempt else { break }
             (tried, askedAt) = ([], order.since)
@@ -129,8 +138,15 @@ extension Person {
         rest(in: world)
     }
 
+    /// Something was refused: where nothing but the person decides, that is wrong.
+    func refused(_ reply: Reply, _ order: Order, in world: Simulation) {
+        guard isPeaceful(world) else { return }
+        world.fail(
+            "person \(number): \(order.deed) is refused: \(reply.reason?.text ?? "")", law: "PeopleAreServed")
+    }
+
     /// True where nothing but the person decides what comes of its commands.
-    private func isPeaceful(_ world: Simulation) -> Bool { world.scenario.faults.isEmpty && !hasTwin }
+    func isPeaceful(_ world: Simulation) -> Bool { world.scenario.faults.isEmpty && !hasTwin }
 
     private func open<P: Personal>(_ box: Boxed<P>, answering id: EventID) throws -> P {
         let place = BoxContext.answer(from: "identity", to: id, P.sealID, index: 0)

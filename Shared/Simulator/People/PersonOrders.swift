@@ -7,6 +7,11 @@ extension Person {
     func order(_ deed: Deed, in world: Simulation) throws {
         switch deed {
         case .enter(let purpose, _): return try start(purpose, deed, in: world)
+        case .ask(let kind, let way): return try ask(kind, way, deed, in: world)
+        case .signal: return try signal(deed, in: world)
+        case .pay:
+            if let session { world.pay(session.account) }
+            return rest(in: world)
         case .reuse:
             guard let proof = lastProof else { return rest(in: world) }
             return try confirm(proof.attempt, proof.code, deed, .refused, in: world)
@@ -30,6 +35,7 @@ extension Person {
                 label: try letter.box(KeyLabel(unchecked: "key of person \(number)"), &random))
         case .revokeKey:
             guard let key = apiKeys.last else { return rest(in: world) }
+            apiSecret = nil
             command.revokeKey = RevokeKeyCommand(key: key)
         case .listKeys: command.keys = KeysQuestion(all: Flag(true))
         case .listChoices: command.choices = ChoicesQuestion(all: Flag(true))
@@ -39,10 +45,10 @@ extension Person {
         case .close:
             closing = session.account
             command.close = CloseCommand(close: Flag(true))
-        case .enter, .reuse, .call: return
+        case .enter, .reuse, .call, .ask, .signal, .pay: return
         }
         let expects: Expectation = hasClosed || hasLeft ? .refused : .any
-        give(command, letter, deed, .single, expects, in: world)
+        give(command.encoded(), letter, deed, .single, expects, in: world)
     }
 
     private func start(_ purpose: StartPurpose, _ deed: Deed, in world: Simulation) throws {
@@ -55,21 +61,21 @@ extension Person {
                 Particulars(email: typed, browser: browser, address: address, agent: agent), &random),
             language: random.pick([nil, .english, .german]), region: random.pick([nil, .eea, .outside]))
         (tried, wrongs, askedAt) = ([], 0, world.now)
-        give(command, letter, deed, .start, .any, in: world)
+        give(command.encoded(), letter, deed, .start, .any, in: world)
     }
 
     /// Gives a code.
     func confirm(
-        _ attempt: AttemptID, _ code: String, _ deed: Deed, _ expects: Expectation, elsewhere: Bool = false,
+        _ attempt: AttemptID, _ code: String, _ deed: Deed, _ expects: Expectation, from other: BrowserID? = nil,
         isConsent: Bool = false, in world: Simulation
     ) throws {
         let letter = letter(AccountID(high: attempt.high, low: attempt.low), in: world)
         var command = IdentityCommand(replyTo: replyTo(world), askerKey: PublicKey(unchecked: key.publicBytes))
-        let place = elsewhere ? BrowserID(unchecked: "\(browser.text)-of-another") : browser
         command.confirm = ConfirmCommand(
-            proof: try letter.box(CodeProof(code: MailCode(unchecked: code), browser: place), &random))
+            proof: try letter.box(CodeProof(code: MailCode(unchecked: code), browser: other ?? browser), &random))
         give(
-            command, letter, deed, isConsent ? .consent(attempt, code: code) : .confirm(attempt, code: code), expects,
+            command.encoded(), letter, deed, isConsent ? .consent(attempt, code: code) : .confirm(attempt, code: code),
+            expects,
             in: world)
     }
 
@@ -85,13 +91,13 @@ extension Person {
             session: try letter.box(token, &random))
     }
 
-    private func replyTo(_ world: Simulation) -> ReplyAddress {
+    func replyTo(_ world: Simulation) -> ReplyAddress {
         ReplyAddress(
             asker: .troth, partition: PartitionNumber(unchecked: Int64(random.below(Int(world.scenario.partitions)))))
     }
 
     /// As it is typed this time.
-    private var typed: Email {
+    var typed: Email {
         random.chance(perMille: 100) ? Email(unchecked: email.text.uppercased()) : email
     }
 }

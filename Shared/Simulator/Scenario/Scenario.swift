@@ -1,6 +1,8 @@
 import BillingService
 import IdentityService
 import NotifierService
+import RetentionService
+import RightsWorkerService
 import Schema
 
 /// What a simulation is made of, as a list: a seed, who acts, and what goes wrong meanwhile. An example is
@@ -16,13 +18,22 @@ package struct Scenario: Sendable {
     package var faults: [any Fault]
     /// Who runs.
     package var services: [SimulatedService]
+    /// How many days are lived after the beginning, each an hour longer than a day.
+    package var days: Int
 
     package init(
         seed: UInt64, partitions: Int32 = 3, workloads: [any Workload], faults: [any Fault],
-        services: [SimulatedService] = Scenario.allServices
+        services: [SimulatedService] = Scenario.allServices, days: Int = 0
     ) {
         (self.seed, self.partitions, self.workloads, self.faults) = (seed, partitions, workloads, faults)
-        self.services = services
+        (self.services, self.days) = (services, days)
+    }
+
+    /// Years of some people's lives.
+    package static func years(_ years: Int, people: Int, seed: UInt64) -> Scenario {
+        Scenario(
+            seed: seed, partitions: 2, workloads: [Prices(models: 6), Town(people: people), Office(rounds: 3)],
+            faults: [], days: years * 365 * 24 / 25 + 1)
     }
 
     /// Every service of this release; metering can be troubled by `HandlerBugs`, and is itself else.
@@ -30,6 +41,7 @@ package struct Scenario: Sendable {
         [
             SimulatedService(TroubledMetering()), SimulatedService(Billing()),
             SimulatedService(Identity(currency: .dollar)), SimulatedService(Notifier(mailFrom: "troth@example.org")),
+            SimulatedService(RightsWorker(calendars: Offices.calendars)), SimulatedService(RetentionWorker()),
         ]
     }
 
@@ -49,6 +61,7 @@ package struct Scenario: Sendable {
                 PaymentEvents(accounts: 20),
                 Questions(count: 12),
                 People(count: 4 + random.below(6)),
+                Office(rounds: 3 + random.below(3)),
             ],
             faults: [
                 Crashes(every: every(250)),
@@ -77,6 +90,12 @@ package struct Scenario: Sendable {
 /// Who acts in a scenario: plans what is published when, and promises what must come of it.
 package protocol Workload: Sendable {
     func plan(_ script: inout Script)
+    /// Another day begins, from 1; everything is at rest.
+    func day(_ day: Int, in world: Simulation)
+}
+
+extension Workload {
+    package func day(_ day: Int, in world: Simulation) {}
 }
 
 /// What goes wrong in a scenario. Each fault does one or more of three things.

@@ -28,7 +28,7 @@ package struct People: Workload {
         script.actors.append(person)
         script.needles += person.secrets
         // the old address may say nothing though its person would agree: mail is lost
-        if deeds.contains(where: \.isMove) { script.daysAfter = max(script.daysAfter, 4) }
+        if deeds.contains(where: \.takesDays) { script.daysAfter = max(script.daysAfter, 4) }
     }
 
     private func deeds(_ script: inout Script, hasTwin: Bool) -> [Deed] {
@@ -44,18 +44,38 @@ package struct People: Workload {
         if deeds.isEmpty { deeds.append(.enter(.register, .right)) }
         let others: [Deed] = [
             .accept, .choose, .object, .makeKey, .makeKey, .revokeKey, .listKeys, .listChoices, .call, .call, .reuse,
+            .pay, .signal, .ask(.gdprObjection, .code), .ask(.gdprWithdrawal, .session), .ask(.ccpaLimit, .apiKey),
+            .ask(.gdprRestriction, .code), .ask(.gdprPortability, .apiKey),
         ]
         for _ in 0..<script.random.below(6) { deeds.append(script.random.pick(others)) }
-        switch script.random.below(10) {
+        switch script.random.below(16) {
         case 0: deeds += [.leave(everywhere: false), .accept, .enter(.signIn, .right), .makeKey]
         case 1: deeds += [.leave(everywhere: true), .enter(.signIn, .right), .reuse]
         case 2: deeds += [.close, .accept] + (hasTwin ? [] : [.enter(.signIn, .right)])
         case 3: deeds += [.move(consents: true), .call, .accept]
         case 4: deeds += [.move(consents: false), .accept]
         case 5: deeds += [.move(consents: false), .stay]
-        default: break
+        default: deeds += rights(&script, hasTwin: hasTwin)
         }
         return deeds
+    }
+
+    private func rights(_ script: inout Script, hasTwin: Bool) -> [Deed] {
+        let access: RequestKind = script.random.pick([.gdprAccess, .ccpaKnow, .ccpaAccess, .pdpaAccess])
+        // late letters leave a day or two, or nothing
+        let age = script.random.within((script.random.chance(perMille: 600) ? 28 : 10) * Instant.day...31 * Instant.day)
+        return switch script.random.below(10) {
+        case 0: [.pay, .call, .ask(access, .code)]
+        case 1: [.call, .ask(access, .session)]
+        case 2: [.pay, .call, .ask(.gdprErasure, .code)] + (hasTwin ? [] : [.enter(.register, .right), .call])
+        case 3: [.ask(access, .code), .ask(.ccpaDelete, .code), .accept]
+        case 4: [.pay, .ask(.ccpaDelete, .session)]
+        case 5: [.ask(.gdprErasure, .letter(age))]
+        case 6: [.ask(.accountClosure, .session), .ask(.accountRestore, .code)]
+        case 7: [.ask(.gdprRectification, .session), .call]
+        case 8: [.changeMind, .call]
+        default: []
+        }
     }
 }
 
@@ -74,12 +94,27 @@ extension Simulation {
 
     /// A gateway tells of a call of a person's account, unless that may be closed: by him, or by his twin.
     func call(of account: AccountID) {
-        if actors.contains(where: { ($0 as? Person)?.closing == account }) { return }
+        if leaving.contains(account) || actors.contains(where: { ($0 as? Person)?.closing == account }) { return }
         var call = CallMaker.call(&script)
         let shift = now - call.calledAt
         call.calledAt = now
         for index in call.attempts.indices { call.attempts[index].startedAt = call.attempts[index].startedAt + shift }
         script.calls.admit(call, of: account)
         publish(script.record(account, Schema.Usage(calls: [call]).encoded()), to: Topics.meteringUsage)
+    }
+
+    /// A person pays in advance, unless the account is to be erased.
+    func pay(_ account: AccountID) {
+        guard !leaving.contains(account) else { return }
+        let id = script.random.uuid()
+        let payment = PaymentID(high: id.high, low: id.low)
+        let amount = script.random.within(1...40_000_000_000)
+        script.money.pay(payment, by: account, amount, isCertain: false)
+        let event = script.eventID()
+        script.money.ask(event, isQuestion: false, outcomes: [.done, .refused])
+        let command = BillingCommand(
+            topUp: TopUp(payment: payment, currency: .dollar, nano: NanoAmount(unchecked: amount)),
+            replyTo: ReplyAddress(asker: .troth, partition: PartitionNumber(unchecked: 0)))
+        publish(script.record(account, command.encoded(), id: event), to: Topics.billingCommands)
     }
 }

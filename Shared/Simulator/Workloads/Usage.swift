@@ -1,7 +1,8 @@
 import Schema
 
-/// Gateways tell what calls used: in both forms, one or several a record, some twice, some days late, some with another
-/// content under the same id, some by a client with the wrong partitioner.
+/// Gateways tell what calls used: in both forms, one or several a record, some twice, some days late or so late that
+/// they are purged while the world is at rest, some with another content under the same id, some by a client with the
+/// wrong partitioner.
 package struct Usage: Workload {
     /// Distinct calls.
     let calls: Int
@@ -51,8 +52,11 @@ package struct Usage: Workload {
 enum CallMaker {
     static func call(_ script: inout Script) -> Call {
         let age =
-            script.random.chance(perMille: 100)
-            ? script.random.within(Instant.day...30 * Instant.day) : script.random.within(0...12 * Instant.hour)
+            switch script.random.below(40) {
+            case 0: script.random.within(85 * Instant.day + 12 * Instant.hour...87 * Instant.day)
+            case 1...4: script.random.within(Instant.day...30 * Instant.day)
+            default: script.random.within(0...12 * Instant.hour)
+            }
         let moment = Instant(unchecked: script.start.value - age)
         let id = script.random.uuid()
         let attempts = attempts(at: moment, &script)

@@ -26,6 +26,11 @@ extension Simulation {
         for actor in actors where actor.waits(for: news) { actor.actsAt = now + random.within(1_000...300_000) }
     }
 
+    /// A text that must be nowhere in clear from now on.
+    func hide(_ text: String) {
+        if needles.count < Limits.needlesMax { needles.insert(text) }
+    }
+
     /// The first answer to a command; nil: none yet.
     func answer(to command: String) -> Reply? {
         guard let bytes = answers[command] else { return nil }
@@ -33,7 +38,7 @@ extension Simulation {
     }
 
     /// An actor publishes a record, as an outsider does.
-    func publish<M: Message>(_ record: BusRecord, to topic: Topic<M>, partition: Int32? = nil) {
+    func publish(_ record: BusRecord, to topic: any AnyTopic, partition: Int32? = nil) {
         let right = record.key.map { key in key.withUnsafeBytes { Schema.partition(of: $0, n: scenario.partitions) } }
         let place = bus.append(
             record, topic: Bus.index(of: topic.name) ?? 0, partition: partition ?? right ?? 0, at: now)
@@ -42,26 +47,45 @@ extension Simulation {
         trace.add(place)
     }
 
-    /// Keeps what actors look for of a record that has arrived: answers, and what they seal to.
+    /// Keeps what actors look for of a record that has arrived: answers, what they seal to; and for the judges, whose a
+    /// request is, and who is to be erased.
     func heed(_ record: BusRecord, in topic: Int) {
-        guard !actors.isEmpty else { return }
-        if topic == Simulation.replies, let key = record.key, let value = record.value {
-            let id = String(decoding: key, as: UTF8.self)
+        guard !actors.isEmpty, let value = record.value else { return }
+        func read<M: Message>(_ type: M.Type) -> M? {
+            try? value.withUnsafeBytes { try M.decode($0, contentType: .json, from: .service) }
+        }
+        switch Topics.all[topic].name {
+        case Topics.trothReplies.name:
+            let id = String(decoding: record.key ?? [], as: UTF8.self)
             if answers[id] == nil { answers[id] = value }
             tell(.answer(id))
-        } else if topic == Simulation.intakeKeys, let value = record.value,
-            let key = try? value.withUnsafeBytes({ try IntakeKey.decode($0, contentType: .json, from: .service) })
-        {
-            intake[key.key] = key
+        case Topics.identityIntakeKeys.name, Topics.rightsWorkerIntakeKeys.name:
+            if let key = read(IntakeKey.self) { intake[Topics.all[topic].owner, default: [:]][key.key] = key }
+        case Topics.rightsProofs.name:
+            if let proof = read(ProvedRequest.self)?.request { owners[proof.request] = proof.subject }
+        case Topics.rightsRequests.name:
+            if let request = read(RightsRequest.self), request.act == .erase { leave(request.subject.account) }
+        default: break
         }
     }
 
-    private static let replies = Bus.index(of: Topics.trothReplies.name)
-    private static let intakeKeys = Bus.index(of: Topics.identityIntakeKeys.name)
+    /// An account is to be erased: from now on nothing is promised of it, and its address may become another's.
+    private func leave(_ account: AccountID) {
+        leaving.insert(account)
+        for (box, home) in homes where home == account { moved.insert(box) }
+    }
 
-    /// What an outsider seals to: the newest key that everybody has had a minute to hear of, or else the oldest.
-    var intakeKey: PublicKey? {
-        let living = intake.values.filter { $0.wrapped != nil }.sorted {
+    /// Who was erased, as rights-worker has it: the rows of their requests name them no more.
+    var erased: Set<SubjectID> {
+        let sql = "SELECT request FROM requests WHERE state = 'done' AND answeredAt IS NOT NULL AND person IS NULL"
+        let done = files.filter { $0.service == "rights-worker" }.flatMap { (try? $0.rows(sql)) ?? [] }
+        return Set(done.compactMap { owners[$0[0].identifier()] }.filter { leaving.contains($0.account) })
+    }
+
+    /// What an outsider seals to who writes to a service: the newest key that everybody has had a minute to hear of, or
+    /// else the oldest.
+    func intakeKey(of service: String) -> PublicKey? {
+        let living = (intake[service] ?? [:]).values.filter { $0.wrapped != nil }.sorted {
             ($0.madeAt, $0.key.text) < ($1.madeAt, $1.key.text)
         }
         return (living.last { $0.madeAt + Instant.minute <= now } ?? living.first)?.publicKey

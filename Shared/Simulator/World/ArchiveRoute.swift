@@ -8,6 +8,8 @@ struct ArchiveRoute {
     private var chunks: [RequestID: [Place: ChunkBytes]] = [:]
     private var archives: [RequestID: [UInt8]] = [:]
     private static let wrong = WorkResult.failed(code: 0, isPermanent: true)
+    /// How a line begins that names a service and its slice, where the real one has a folder.
+    static let heading = Array("slice: ".utf8)
 
     private struct Place: Hashable {
         let service: String
@@ -52,6 +54,7 @@ struct ArchiveRoute {
                     slice.slice, name, of: SubjectID(order.account), from: slice.service, for: order.request)
                 let bytes = try SealedBox.open(box.bytes, with: key, context: context)
                 lines += Int64(bytes.count { $0 == 10 })
+                if number == 0 { content += Self.heading + Array("\(slice.service) \(slice.slice)\n".utf8) }
                 content += bytes
             }
             guard lines == slice.rows + 1 else { throw Refusal(.wrongValue) }  // the first describes the slice

@@ -56,10 +56,12 @@ extension Simulation {
 
     /// Everything has come to rest: a day passes, after which what waits for a day is over.
     func passDay() {
+        look()
         trace.note(now) { "a day later" }
         now = now + Limits.day
         days += 1
-        (calmSince, activeAt) = (now, now)
+        (calmSince, activeAt, stepsBefore) = (now, now, steps)
+        for workload in scenario.workloads { workload.day(days, in: self) }
     }
 
     /// A file's next start is told something wrong.

@@ -85,10 +85,12 @@ extension Simulation {
                 if result == .done { result = answer }
             }
             trace.note(now) { "\(errand.task.work) \(errand.task.id) of \(name(seats[errand.seat])) is done" }
+        } else if errand.task.work == HeadJob.work {
+            guard HeadJob(bytes: errand.job) != nil else { return fail("a job of a head that is none") }
         } else if errand.fate.arrives {
             guard let job = MailJob(bytes: errand.job) else { return fail("a job of mail that is none") }
             route.deliver(job, at: now)
-            if let code = route.mails.last?.code { needles.insert(code) }
+            if let code = route.mails.last?.code { hide(code) }
             tell(.mail(to: MailRoute.box(of: job.to.text)))
             trace.note(now) { "mail \(errand.task.id) of \(name(seats[errand.seat])) arrives" }
         }

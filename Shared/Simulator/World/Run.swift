@@ -44,8 +44,8 @@ extension Simulation {
         publishWhatIsDue()
         let faultsEnd = script.start + Script.span + Int64(random.below(20)) * Instant.second
         while failure == nil {
-            guard steps < Limits.stepsMax else {
-                fail("no rest after \(steps) steps: \(unrest)", law: "ComesToRest"); break
+            guard steps - stepsBefore < Limits.stepsMax else {
+                fail("no rest after \(steps - stepsBefore) steps: \(unrest)", law: "ComesToRest"); break
             }
             if !isCalm, published == publications.count, now > faultsEnd { calm() }
             if !isCalm { for fault in scenario.faults { fault.strike(self) } }
@@ -65,6 +65,7 @@ extension Simulation {
             if random.chance(perMille: 20) { passTime() }
             if steps % Limits.stepsBetweenJudgements == 0 { judge(atRest: false) }
         }
+        if failure == nil { look() }
         if failure == nil { judge(atRest: true) }
         if failure == nil { leave() }
         return Verdict(
@@ -79,8 +80,9 @@ extension Simulation {
             fail("nothing can happen any more: \(unrest)", law: "ComesToRest")
             return false
         }
-        guard !isCalm || next - calmSince < Limits.calmMax else {
-            fail("no rest \(Limits.calmMax / Instant.minute) min after the faults: \(unrest)", law: "ComesToRest")
+        let most = scenario.days > 0 ? Limits.dayMax : Limits.calmMax
+        guard !isCalm || next - calmSince < most else {
+            fail("no rest \(most / Instant.minute) min after the faults: \(unrest)", law: "ComesToRest")
             return false
         }
         now = next
@@ -127,10 +129,20 @@ extension Simulation {
         return parts.joined(separator: "; ")
     }
 
+    /// Looks at a world at rest whose day is over: nothing is gone too early; now and then, all laws.
+    func look() {
+        do {
+            for wrong in try goneInTime.look(at: self).prefix(1) { fail(wrong, law: "GoneInTime") }
+            if scenario.days == 0 || days.isMultiple(of: Limits.daysBetweenJudgements) { try Judge(self).remember() }
+        } catch {
+            fail("\(error)", law: "SimulatorWorks")
+        }
+        if scenario.days > 0, days.isMultiple(of: Limits.daysBetweenJudgements), failure == nil { judge(atRest: true) }
+    }
+
     /// Judges the world by the laws, and at rest by the models too.
     private func judge(atRest isQuiet: Bool) {
         guard seats.allSatisfy({ $0.harm == nil || $0.harm == .full }) else { return }
-        let files = seats.map { SeatFile(service: scenario.services[$0.service].name, seat: $0) }
         var world = World(files: files, manifest: isQuiet ? script.calls.manifest : nil, isQuiet: isQuiet)
         if isQuiet { show(&world) }
         for finding in Laws.judge(world, by: Laws.all) where !finding.ok {
@@ -144,6 +156,9 @@ extension Simulation {
         }
     }
 
+    /// Every store's file.
+    var files: [SeatFile] { seats.map { SeatFile(service: scenario.services[$0.service].name, seat: $0) } }
+
     /// Shows the laws what lies outside the files, too.
     private func show(_ world: inout World) {
         world.keys = seats.filter { $0.keysKeeper != nil }.map {
@@ -152,6 +167,7 @@ extension Simulation {
         world.topics = Topics.all.indices.map { BusTopic(world: self, topic: $0) }
         world.mails = route.mails.map(\.judged)
         world.said = said.sorted()
+        world.erased = erased
         world.needles = needles.isEmpty ? nil : Needles(needles.sorted().map { Array($0.utf8) })
     }
 

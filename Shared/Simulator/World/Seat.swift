@@ -6,6 +6,8 @@ import Store
 package struct SimulatedService: Sendable {
     let name: String
     let inputs: [Input]
+    /// The nouns that it shows a person.
+    let slices: [String]
     let create: @Sendable (String) throws(StoreError) -> Store
     let open: @Sendable (String) throws(StoreError) -> Store
     let shard: @Sendable (Store, KeyRing?, Secrets, Int32, Instant) throws -> Running
@@ -16,6 +18,7 @@ package struct SimulatedService: Sendable {
     package init<S: Service>(_ service: S) {
         name = S.name.text
         inputs = service.inputs
+        slices = S.owns.compactMap { ($0 as? any Slice.Type)?.name }
         create = { path throws(StoreError) in try Store.create(path, migrations: S.allMigrations) }
         open = { path throws(StoreError) in try Store.open(path, migrations: S.allMigrations) }
         shard = { store, keys, secrets, partition, now in

@@ -54,7 +54,7 @@ struct BusTopic: WorldTopic {
                 try body(
                     WorldRecord(
                         partition: partition, offset: world.bus.firstOffset + Int64(index), key: record.key,
-                        value: record.value, headers: record.headers))
+                        value: record.value, headers: record.headers, timestamp: record.timestamp))
             }
         }
     }

@@ -18,7 +18,7 @@ enum SeededSecrets {
         let signing = try SigningKey(key().bytes)
         return Secrets(
             keks: keks, peppers: peppers, suppression: try key(), signing: signing,
-            trusted: ["identity": [signing.publicBytes], "rights-worker": [signing.publicBytes]],
+            trusted: Dictionary(uniqueKeysWithValues: Set(Topics.all.map(\.owner)).map { ($0, [signing.publicBytes]) }),
             randomness: Randomness(
                 bytes: draw, secret: { count throws(SealError) in try SecretBytes(copying: draw(count)) }))
     }

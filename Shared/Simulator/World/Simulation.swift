@@ -26,8 +26,12 @@ package final class Simulation {
     var actors: [any Actor] = []
     /// The first answer to each command.
     var answers: [String: [UInt8]] = [:]
-    /// What outsiders can seal to.
-    var intake: [KeyID: IntakeKey] = [:]
+    /// What outsiders can seal to, by the service that they write to.
+    var intake: [String: [KeyID: IntakeKey]] = [:]
+    /// Whose a request is.
+    var owners: [RequestID: SubjectID] = [:]
+    /// Accounts that are to be erased, or are: the models promise nothing of them.
+    var leaving: Set<AccountID> = []
     /// What must be nowhere in clear.
     var needles: Set<String> = []
     /// What the log was told.
@@ -36,8 +40,15 @@ package final class Simulation {
     var homes: [String: AccountID] = [:]
     /// Addresses that somebody has left: another account may have them later.
     var moved: Set<String> = []
-    /// Days that have passed since the faults.
+    /// Days that have passed since the faults, and the steps when the last of them began.
     var days = 0
+    var stepsBefore = 0
+    /// What was there at the last look.
+    var goneInTime = GoneInTime()
+    /// What the calls of each hour have cost, also of hours that are gone.
+    var hoursSeen: [Judge.HourKey: (revision: Int64, femto: Int128)] = [:]
+    /// Holds that were placed.
+    var holds = 0
     /// How far the bus's clock is off, in microseconds.
     package var busClock: Int64 = 0
     var publications: [Script.Publication]
@@ -78,6 +89,7 @@ package final class Simulation {
         publications = script.inOrder()
         actors = script.actors
         needles = Set(script.needles)
+        script.daysAfter = max(script.daysAfter, scenario.days)
         self.script = script
         secrets = try SeededSecrets.make(seed: scenario.seed)
         trace = Trace(show: show)

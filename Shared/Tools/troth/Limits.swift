@@ -56,14 +56,18 @@ extension Limits {
     static let paymentSeconds = 90
     /// How long the services may take to read and send everything after the last kill, in seconds.
     static let quietSeconds = 180
-    /// How long everything must be at rest before and after the clock is moved, in seconds: shards wake every second.
-    static let clockSeconds = 3
+    /// How often everything is seen at rest, one look after the other, before and after the clock is moved.
+    static let clockLooks = 5
 }
 
 extension Limits {
     /// How long a command of a story may take, in seconds, and a request of it from its proof to its end.
     static let commandSeconds = 60
     static let requestSeconds = 90
+    /// How long before and after the end of a period a story looks: purges run every minute.
+    static let storySweep: Int64 = 2 * 60 * 1_000_000
+    /// How long the story of an account's end may take, in seconds.
+    static let endingSeconds = 240
     /// People of a story who ask for their rights.
     static let storyAskers = 2
     /// Accounts of a story.
@@ -136,6 +140,8 @@ extension Limits {
     static let answersADay = 2
     /// Pause between two looks at a Maildir, in seconds.
     static let intakeSeconds = 10
+    /// Files of a folder of heads that are read.
+    static let headFilesMax = 200_000
 }
 
 extension Limits {

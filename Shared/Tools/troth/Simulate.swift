@@ -8,22 +8,29 @@ package struct SimulateCommand: ParsableCommand {
         discussion: """
             Each seed is one run of all services in memory: usage, payments, prices, people and mail, with crashes, \
             rebalances, duplicated, delayed and failing sends, full disks and poison. Afterwards the laws of \
-            troth verify must hold. A seed that fails prints the command that replays it; --trace shows every step.
+            troth verify must hold. A seed that fails prints the command that replays it; --trace shows every step. \
+            With --years each seed is that many years of some people's lives, a day at a time.
             """,
         example: "troth simulate --seeds 200 --first 1",
         options: [
             OptionHelp("--seeds", "N", "how many seeds; without it 20"),
             OptionHelp("--first", "S", "the first seed; without it 1"),
             OptionHelp("--trace", nil, "print every event and action"),
+            OptionHelp("--years", "N", "play so many years, of one seed unless --seeds says more"),
+            OptionHelp("--people", "N", "with --years: of how many people; without it 100"),
         ])
 
     private let seeds: Int64
     private let first: Int64
+    private let years: Int64
+    private let people: Int64
     private let isTraced: Bool
     private let isJSON: Bool
 
     package init(_ arguments: Arguments) throws(Failure) {
-        seeds = try arguments.integer("--seeds", default: 20, in: 1...10_000_000)
+        years = try arguments.integer("--years", default: 0, in: 0...20)
+        people = try arguments.integer("--people", default: 100, in: 1...1_000)
+        seeds = try arguments.integer("--seeds", default: years > 0 ? 1 : 20, in: 1...10_000_000)
         first = try arguments.integer("--first", default: 1, in: 0...1_000_000_000_000)
         isTraced = arguments.has("--trace")
         isJSON = arguments.has("--json")
@@ -57,7 +64,9 @@ package struct SimulateCommand: ParsableCommand {
         var shown = Self.seconds()
         let begun = shown
         for seed in UInt64(first)..<UInt64(first + seeds) {
-            let verdict = Simulation.run(.standard(seed: seed), show: isTraced ? { Terminal.print($0) } : nil)
+            let scenario: Scenario =
+                years > 0 ? .years(Int(years), people: Int(people), seed: seed) : .standard(seed: seed)
+            let verdict = Simulation.run(scenario, show: isTraced ? { Terminal.print($0) } : nil)
             coverage.add(verdict.coverage)
             summary.steps += verdict.steps
             hash = (hash ^ verdict.hash) &* 0x100_0000_01b3
@@ -77,7 +86,8 @@ package struct SimulateCommand: ParsableCommand {
     }
 
     private func note(_ failure: Verdict.Failure, of seed: UInt64, in summary: inout Summary) {
-        let replay = "troth simulate --seeds 1 --first \(seed)"
+        let mode = years > 0 ? " --years \(years) --people \(people)" : ""
+        let replay = "troth simulate --seeds 1 --first \(seed)\(mode)"
         summary.failed.append(
             .init(seed: seed, law: failure.law, detail: failure.detail, step: failure.step, replay: replay))
         Terminal.complain(

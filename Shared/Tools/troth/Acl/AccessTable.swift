@@ -1,11 +1,5 @@
-import BillingService
 import Engine
-import IdentityService
 package import Kafka
-import MeteringService
-import NotifierService
-import RetentionService
-import RightsWorkerService
 package import Schema
 
 /// Which topics a service takes and gives.
@@ -20,11 +14,7 @@ package struct DeclaredAccess: Sendable {
     }
 
     /// The services of this release, as their pages say it.
-    package static let services = [
-        of(Identity(currency: .dollar)), of(Metering()), of(Billing()), of(Notifier(mailFrom: "troth@localhost")),
-        of(RightsWorker(calendars: [])),
-        of(RetentionWorker()),
-    ]
+    package static let services = Services.pages.map { of($0) }
 
     private static func of<S: Service>(_ service: S) -> DeclaredAccess {
         DeclaredAccess(

@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import Schema
 
 /// `troth certs`: certificates of a development machine, to throw away.
 package struct CertsCommand: ParsableCommand {
@@ -19,10 +20,7 @@ package struct CertsCommand: ParsableCommand {
         ])
 
     /// Who speaks to Kafka: the services, the edges, the operators' tools, and the broker.
-    package static let principals = [
-        "identity", "metering", "billing", "rights-worker", "retention-worker", "notifier", "gateway", "portal",
-        "mail-intake", "payments", "operator", "provision", "monitor", "broker",
-    ]
+    package static let principals = Services.flow + Edge.allCases.map(\.rawValue) + ["broker"]
 
     private let folder: String
     private let days: Int

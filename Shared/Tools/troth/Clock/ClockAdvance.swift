@@ -46,34 +46,32 @@ package struct ClockAdvance: ParsableCommand {
         return .done
     }
 
-    /// Waits for quiet, moves the clock, waits for quiet.
+    /// Waits until everything that runs has read all, sent all and done what is due.
+    package static func settle(_ data: String, _ waiting: Waiting) throws(Failure) {
+        try rest(data, until: ShardClock.now(), waiting)
+    }
+
+    /// Waits for quiet, moves the clock, waits for quiet: until then what is due has been done, once.
     package static func advance(_ data: String, by span: Int64, _ waiting: Waiting) throws(Failure) {
-        try rest(data, waiting)
+        try settle(data, waiting)
+        let target = ShardClock.now() + span
         do {
             _ = try ShardClock.advance(data, by: span)
         } catch {
             throw .refused("\(ShardClock.file(in: data)) cannot be written: mend the folder or its rights")
         }
         ShardClock.follow(data)
-        try rest(data, waiting)
+        try rest(data, until: target, waiting)
     }
 
-    /// Everything that runs has read all, sent all, and purged nothing for some seconds.
-    private static func rest(_ data: String, _ waiting: Waiting) throws(Failure) {
-        var since: ContinuousClock.Instant?
-        var last: [Int64] = []
+    /// Every instance's partitions have read all, sent all, and done what was due by a time; and this stays so.
+    private static func rest(_ data: String, until time: Instant, _ waiting: Waiting) throws(Failure) {
+        var calm = 0
         try waiting.until(seconds: Limits.quietSeconds, or: "the services do not come to rest") { () throws(Failure) in
             let survey = Survey(data: data)
-            let services = Set(survey.statuses.map(\.service)).sorted()
-            let counts = services.flatMap { [survey.count("rows_purged", of: $0), survey.count("records", of: $0)] }
-            let unrest = services.lazy.compactMap { survey.unrest(of: $0, partitions: 1) }.first
-            if unrest != nil || counts != last { since = nil }
-            last = counts
-            if let unrest { return unrest }
-            let now = ContinuousClock.now
-            since = since ?? now
-            return since.map { now - $0 > .seconds(Limits.clockSeconds) } ?? false
-                ? nil : "all is read; stays so for some seconds"
+            let unrest = survey.unrest(until: time, instances: RunFile.all(data: data).count(where: \.isAlive))
+            calm = unrest == nil ? calm + 1 : 0
+            return calm > Limits.clockLooks ? nil : unrest ?? "all is done; stays so for a moment"
         }
     }
 }

@@ -6,7 +6,8 @@ import Schema
 import Seal
 
 /// The loss of every file and what brings them back: backups are made while usage flows, everything goes on, all
-/// processes are killed and all stores removed; restored, they converge with what the topics have kept.
+/// processes are killed and all stores removed; restored, they converge with what the topics have kept. Who was erased
+/// in between stays erased.
 struct RestoreDrill: Sendable {
     let data: String
     let isKept: Bool
@@ -44,8 +45,8 @@ struct RestoreDrill: Sendable {
     }
 
     private func clean() throws(Failure) {
-        for path in [folder.path, keyFile, "\(data).accounts"] { try Folder.remove(path) }
-        for manifest in manifests {
+        for path in [folder.path, keyFile, "\(data).accounts", "\(data).erased"] { try Folder.remove(path) }
+        for manifest in manifests + ["\(data).erased.jsonl"] {
             for path in [manifest, "\(manifest).needles", "\(manifest).people"] { try Folder.remove(path) }
         }
     }
@@ -65,12 +66,17 @@ struct RestoreDrill: Sendable {
         try town.finish("", &evidence)
         let opened = TimeText.now()
         try preparation.pay(town.accounts, &evidence)
+        let erasure = DrillErasure(kafka: kafka, data: data, stack: stack, seed: seed, waiting: waiting)
+        let person = try erasure.settle()
+        town.learn(person.needles)
         try Quiet(stack, waiting).wait()
         let publisher = try publish(town, kafka, opened, to: manifests[0], seed: seed)
         try backUp(stack, whileFlows: publisher, &evidence)
         let sent = try publisher.join()
         evidence.add(
             "usage before the loss", "\(sent.sent) records, \(sent.distinct) distinct calls", sent.unconfirmed == 0)
+        Terminal.complain("erases somebody, and looks through the backups from before")
+        try erasure.erase(person, in: folder, keyFile: keyFile, &evidence)
         try lose(stack, &evidence)
         try restore(sent.sent, &evidence)
         for instance in stack.instances { try stack.start(instance) }
@@ -85,7 +91,9 @@ struct RestoreDrill: Sendable {
         let stopped = stack.drain(waiting)
         evidence.add("services stopped", stopped ? "drained, exit status 0" : "not all were drained", stopped)
         try town.write()
-        try Proof(data: data, kafka: kafka.bootstrap, manifests: manifests, waiting: waiting).add(to: &evidence)
+        try Proof(
+            data: data, kafka: kafka.bootstrap, manifests: manifests, erased: erasure.erased, waiting: waiting
+        ).add(to: &evidence)
     }
 
     private func publish(

@@ -3,8 +3,9 @@ package struct RestoreDrillCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "restore-drill", abstract: "lose all stores and bring them back from backups, with proof",
         discussion: """
-            Starts devbroker and the services, lets people register and usage flow, backs everything up meanwhile, kills
-            the services, removes every store, restores, and runs troth verify. It takes about a minute.
+            Starts devbroker and the services, lets people register and usage flow, backs everything up meanwhile, erases
+            one of them, looks for that person in the backups with every key that is left, kills the services, removes
+            every store, restores, and runs troth verify. It takes about a minute.
             """,
         example: "troth restore-drill",
         options: [

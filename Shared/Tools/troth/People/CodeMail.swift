@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Glibc
+import Runtime
 package import Schema
 
 /// A mailed code, as it lies in the Maildir of a development machine.
@@ -8,6 +9,8 @@ package struct CodeMail: Equatable, Sendable, CustomStringConvertible {
     /// Whom it was mailed to, as the mail says it.
     package let recipient: String
     package let code: MailCode
+    /// The attempt that the code belongs to.
+    package let attempt: AttemptID?
     package var description: String { "[code]" }
 
     /// Reads a mail; nil where it brings no code.
@@ -21,10 +24,17 @@ package struct CodeMail: Equatable, Sendable, CustomStringConvertible {
             let code = lines.dropFirst(head.count).lazy.compactMap(Self.code).first
         else { return nil }
         (recipient, self.code) = (String(to.dropFirst(5).dropLast()), code)
+        attempt = lines.lazy.compactMap(Self.attempt).first
     }
 
     /// The recipient of mail to an address: its domain is written as mail does.
     package static func recipient(_ email: Email) -> String { MailAddress(typed: email.text)?.text ?? email.text }
+
+    /// The line that names the attempt, in English or German.
+    private static func attempt(_ line: String) -> AttemptID? {
+        guard line.hasPrefix("Attempt: ") || line.hasPrefix("Vorgang: ") else { return nil }
+        return AttemptID(text: String(line.dropFirst(9)))
+    }
 
     /// A line of four blanks and a code, `XXXX-XXXX`.
     private static func code(_ line: String) -> MailCode? {
@@ -56,7 +66,7 @@ package struct CodeMailbox {
             }
             seen.insert(name)
             let written = Int64(status.st_mtim.tv_sec) * Instant.second + Int64(status.st_mtim.tv_nsec) / 1_000
-            guard written >= start.value else { continue }
+            guard written + ShardClock.offset >= start.value else { continue }  // files know no moved time
             if let mail = CodeMail(text) { found.append((written, mail)) }
         }
         return found.sorted { $0.at < $1.at }.map(\.mail)
@@ -64,11 +74,18 @@ package struct CodeMailbox {
 
     /// The newest code that was mailed to an address since a moment, waiting for one. Errors: none came.
     package static func newest(in path: String, to email: Email, since start: Instant) throws(Failure) -> MailCode {
+        try newestMail(in: path, to: email, since: start).code
+    }
+
+    /// The mail that brought it.
+    package static func newestMail(
+        in path: String, to email: Email, since start: Instant
+    ) throws(Failure) -> CodeMail {
         var mailbox = CodeMailbox(path)
         let recipient = CodeMail.recipient(email)
         let deadline = ContinuousClock.now + .seconds(Limits.answerSeconds)
         while true {
-            if let mail = mailbox.news(since: start).last(where: { $0.recipient == recipient }) { return mail.code }
+            if let mail = mailbox.news(since: start).last(where: { $0.recipient == recipient }) { return mail }
             guard ContinuousClock.now < deadline else {
                 throw .check(
                     "\(path) has no code for the address of this session: ask for one, or see whether notifier runs")

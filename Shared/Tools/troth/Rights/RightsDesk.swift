@@ -102,6 +102,9 @@ enum RequestText {
             lines.append("to be answered by \(due)\(status.isExtended.value ? ", extended" : "")")
         }
         if let moment = status.notBefore, status.answeredAt == nil { lines.append("not before \(moment)") }
+        if let moment = status.heldUntil {
+            lines.append("a hold is on something of the person, until \(moment) or its release")
+        }
         if !status.waitsFor.isEmpty {
             lines.append("waits for \(status.waitsFor.map(\.text).joined(separator: ", "))")
         }

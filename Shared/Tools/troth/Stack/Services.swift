@@ -6,6 +6,7 @@ import NotifierService
 import RetentionService
 import RightsWorkerService
 import Runtime
+import Schema
 
 /// The services of this version.
 package enum Services {
@@ -17,11 +18,16 @@ package enum Services {
     /// Their names, in the order of starting.
     package static let names = all.map { $0.name.text }
 
+    /// Their pages in the order in which messages flow, for what is said of them: permissions, documents. What a page
+    /// is made with does not show there.
+    package static let pages: [any Service] = [
+        Identity(currency: .dollar), Metering(), Billing(), RightsWorker(calendars: []),
+        Notifier(mailFrom: "troth@localhost"), RetentionWorker(),
+    ]
+
     /// The order in which messages flow: the next one is drained when the one before has ended. Mail comes last; what
     /// bounces meanwhile is read at the next start.
-    package static let flow = [
-        Identity.name, Metering.name, Billing.name, RightsWorker.name, Notifier.name, RetentionWorker.name,
-    ].map(\.text)
+    package static let flow = pages.map { type(of: $0).name.text }
 
     /// What secrets each of them needs.
     package static var secrets: [(name: String, secrets: [String])] {

@@ -1,5 +1,6 @@
 import Foundation
 package import Runtime
+package import Schema
 
 /// How all live instances on a folder are.
 package struct Survey {
@@ -31,6 +32,24 @@ package struct Survey {
         if lag > 0 || unknown > 0 || outbox > 0 {
             return "\(service) has \(lag) records to read and \(outbox) rows to send"
                 + (unknown > 0 ? ", \(unknown) partitions do not know" : "")
+        }
+        return nil
+    }
+
+    /// Nil where all instances answer and each of their partitions is at rest and has done what was due by a time; else
+    /// what is missing.
+    package func unrest(until time: Instant, instances: Int) -> String? {
+        guard statuses.count == instances else { return "\(statuses.count) of \(instances) instances answer" }
+        for service in Set(statuses.map(\.service)).sorted() {
+            if let unrest = unrest(of: service, partitions: 1) { return unrest }
+        }
+        for status in statuses {
+            for partition in status.partitions {
+                let now = partition.time.flatMap { Instant(rfc3339: $0) } ?? time
+                if let due = partition.due.flatMap({ Instant(rfc3339: $0) }), due <= max(now, time) {
+                    return "\(status.service) \(partition.partition) has something to do"
+                }
+            }
         }
         return nil
     }

@@ -23,7 +23,8 @@ struct ArchiveOracle {
         return try StoreFiles.withAll(in: data, of: Topics.participants) { files in
             var found: [String] = []
             var seen: Set<String> = []
-            for file in files where file.partition == partition(of: account, n: Int32(files.count / 4)) {
+            for file in files
+            where file.partition == partition(of: account, n: Int32(files.count / Topics.participants.count)) {
                 for table in try file.texts("SELECT name FROM sqlite_schema WHERE type = 'table' /* scan: all */") {
                     let place = "\(file.service)/\(table)"
                     guard let held = try held(table, in: file), !Self.unshown.contains(place) else { continue }

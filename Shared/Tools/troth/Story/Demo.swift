@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Schema
 
 /// The story on a devbroker, in processes of their own.
@@ -56,6 +57,7 @@ package struct Demo: Sendable {
         let kafka = KafkaOptions(stack.kafka)
         try stack.make()
         for service in Services.names + ["metering"] { try stack.start(try stack.add(service)) }
+        let ending = try Background("ending") { [data, seed] () throws(Failure) in try Self.ending(data, seed) }
         var killer = Killer(stack)
         let preparation = Preparation(kafka: kafka, seed: seed, waiting: waiting)
         try preparation.load(&evidence)
@@ -73,13 +75,8 @@ package struct Demo: Sendable {
             .run(town, stack, &evidence)
         try Quiet(stack, waiting).wait()
         try Look(kafka: kafka, account: town.accounts[0], isTalking: isTalking).add(to: &evidence)
-        let askers = try admit(town, kafka, &evidence)
-        try town.count(by: kafka, waiting, &evidence)
-        Terminal.complain("one person asks for everything that is held, one to be erased, a browser opts out")
-        let command = CommandRun(data: data, kafka: kafka)
-        let asked = try Rights(command: command, stack: stack, waiting: waiting).ask(askers, &evidence)
-        try Quiet(stack, waiting).wait()
-        try late(asked, kafka, stack, &evidence)
+        let asked = try claim(town, kafka, stack, &evidence)
+        evidence.add(try ending.join())
         if !isKept {
             Terminal.complain("stops the services")
             let stopped = stack.drain(waiting)
@@ -94,6 +91,47 @@ package struct Demo: Sendable {
         ).add(to: &evidence)
     }
 
+    /// People ask for their rights; then what comes late for who was erased.
+    private func claim(
+        _ town: Town, _ kafka: KafkaOptions, _ stack: Stack, _ evidence: inout Evidence
+    ) throws(Failure) -> Rights.Asked {
+        let askers = try admit(town, kafka, &evidence)
+        try town.count(by: kafka, waiting, &evidence)
+        Terminal.complain("one person corrects the address and asks for everything that is held, one to be erased")
+        let command = CommandRun(data: data, kafka: kafka)
+        let asked = try Rights(command: command, stack: stack, waiting: waiting).ask(askers, &evidence)
+        town.learn([asked.corrected?.text].compactMap { $0 })
+        try Quiet(stack, waiting).wait()
+        guard let erased = asked.erased else { return asked }
+        try TextFile.write(Array("\(erased.text)\n".utf8), to: self.erased)
+        try Late(data: data, kafka: kafka, stack: stack, waiting: waiting)
+            .run(erased, manifest: "\(asking).late", seed: seed &+ 9, &evidence)
+        return asked
+    }
+
+    /// What a process of its own shows, with a clock of its own.
+    private static func ending(_ data: String, _ seed: UInt64) throws(Failure) -> Evidence {
+        let output = "\(data).ending.json"
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let words = [
+            try Programs.path("troth"), "story", "ending", "--data", "\(data).ending", "--seed", "\(seed)", "--json",
+        ]
+        let program = Program(name: "ending", words: words, log: output)
+        try program.start()
+        defer {
+            program.send(SIGINT)
+            if !program.wait(seconds: Limits.killSeconds) { program.kill9() }
+        }
+        try Waiting { _ in }.until(seconds: Limits.endingSeconds, or: "the end of an account is not reached") {
+            () throws(Failure) in program.isRunning ? "troth story ending" : nil
+        }
+        let text = try TextFile.read(output)
+        guard let json = text.firstIndex(of: "{").map({ text[$0...] }),
+            let evidence = try? JSONDecoder().decode(Evidence.self, from: Data(json.utf8))
+        else { throw .check("troth story ending gave no result (\(text.suffix(400))): run it by itself") }
+        return evidence
+    }
+
     /// Lets people in who will ask for their rights; each pays and calls.
     private func admit(
         _ town: Town, _ kafka: KafkaOptions, _ evidence: inout Evidence
@@ -106,20 +144,6 @@ package struct Demo: Sendable {
             try Leaving.call(asker.account, kafka, "\(asking).\(number)", seed: seed &+ UInt64(number), waiting)
         }
         return askers
-    }
-
-    /// What comes late for the erased person is dropped and counted.
-    private func late(
-        _ asked: Rights.Asked, _ kafka: KafkaOptions, _ stack: Stack, _ evidence: inout Evidence
-    ) throws(Failure) {
-        guard let erased = asked.erased else { return }
-        try TextFile.write(Array("\(erased.text)\n".utf8), to: self.erased)
-        try Leaving.call(erased, kafka, "\(asking).late", seed: seed &+ 9, waiting)
-        try Quiet(stack, waiting).wait()
-        let rows = try StoreFiles.withAll(in: data, of: ["metering"]) { files in
-            try files.reduce(0) { try $0 + $1.number("SELECT count(*) FROM waiting /* scan: few */") }
-        }
-        evidence.add("usage that came late for the erased person", "dropped: \(rows) calls wait as before", rows == 5)
     }
 
     /// What the archive shows is what the stores hold.

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The table that a story ends with: what was done, the evidence, and whether it holds.
-package struct Evidence: Encodable, Equatable, Sendable {
+package struct Evidence: Codable, Equatable, Sendable {
     /// A row.
-    package struct Row: Encodable, Equatable, Sendable {
+    package struct Row: Codable, Equatable, Sendable {
         package let done: String
         package let evidence: String
         package let ok: Bool
@@ -22,6 +22,11 @@ package struct Evidence: Encodable, Equatable, Sendable {
     package mutating func add(_ done: String, _ evidence: String, _ isOK: Bool) {
         rows.append(Row(done: done, evidence: evidence, ok: isOK))
         ok = ok && isOK
+    }
+
+    /// Adds the rows of another story.
+    package mutating func add(_ other: Evidence) {
+        for row in other.rows { add(row.done, row.evidence, row.ok) }
     }
 
     /// The table as lines.

@@ -8,13 +8,15 @@ struct Rights {
     let stack: Stack
     let waiting: Waiting
 
-    private var data: String { command.data }
-    private var maildir: String { DataFolder(data).maildir }
+    var data: String { command.data }
+    var maildir: String { DataFolder(data).maildir }
 
     /// What came of them, for what is looked at when the services have stopped.
     struct Asked {
         var erased: AccountID?
         var shown: (account: AccountID, archive: ArchiveSaid)?
+        /// The address that one has now.
+        var corrected: Email?
     }
 
     /// What is read of an archive's report.
@@ -40,11 +42,14 @@ struct Rights {
         let waitsFor: [String]
     }
 
-    /// Lets `people` ask; the first is erased, the second gets the archive.
+    /// Lets `people` ask; the first is erased, the second has the address corrected and gets the archive.
     func ask(_ people: [Resident], _ evidence: inout Evidence) throws(Failure) -> Asked {
         var asked = Asked()
         try optOut(&evidence)
-        asked.shown = try access(people[1], &evidence)
+        let correction = Correction(rights: self, person: people[1])
+        try correction.run(&evidence)
+        asked.corrected = correction.address
+        asked.shown = try access(correction.corrected, &evidence, look: correction.look)
         asked.erased = try erase(people[0], &evidence)
         return asked
     }
@@ -56,7 +61,6 @@ struct Rights {
         let words = ["rights", "open", "--kind", "ccpa.optout", "--gpc", "--session-file", session]
         _ = try command.run(words + ["--data", data, "--kafka", command.kafka.bootstrap])
         _ = try command.run(words + ["--data", data, "--kafka", command.kafka.bootstrap])
-        try Quiet(stack, waiting).wait()
         let rows = try StoreFiles.withAll(in: data, of: ["rights-worker"]) { files in
             try files.reduce(0) { try $0 + $1.number("SELECT count(*) FROM optOuts /* scan: few rows */") }
         }
@@ -64,19 +68,17 @@ struct Rights {
     }
 
     /// Opens a request and proves it with the mailed code; returns its number.
-    private func open(_ kind: String, _ person: Resident, _ session: String) throws(Failure) -> String {
+    func open(
+        _ kind: String, _ person: Resident, _ session: String, _ more: [String] = []
+    ) throws(Failure) -> String {
         let mine = ["--session-file", session, "--data", data]
-        _ = try command.run(
-            [
-                "rights", "open", "--kind", kind, "--email", person.visitor.email.text, "--kafka",
-                command.kafka.bootstrap,
-            ]
-                + mine)
+        let asking = ["rights", "open", "--kind", kind, "--email", person.visitor.email.text]
+        _ = try command.run(asking + ["--kafka", command.kafka.bootstrap] + mine + more)
         return try command.ask(["rights", "confirm", "--maildir", maildir] + mine, as: Opened.self).request
     }
 
     /// Waits until a request is over; returns how it ended.
-    private func follow(_ number: String) throws(Failure) -> String {
+    func follow(_ number: String) throws(Failure) -> String {
         var last = Status(state: "unknown", waitsFor: [])
         let ends = ["done", "refused", "withdrawn", "deciding"]
         try waiting.until(seconds: Limits.requestSeconds, or: "a request does not end") { () throws(Failure) in
@@ -87,13 +89,13 @@ struct Rights {
         return last.state
     }
 
-    /// Access and portability: the archive, fetched with its code and checked.
+    /// Access and portability: the archive, fetched with its code, checked and unpacked for `look`.
     private func access(
-        _ person: Resident, _ evidence: inout Evidence
+        _ person: Resident, _ evidence: inout Evidence, look: (_ folder: String) throws(Failure) -> Evidence
     ) throws(Failure) -> (account: AccountID, archive: ArchiveSaid) {
-        let (session, file) = ("\(data).asker", "\(data).archive.zip")
-        defer { for path in [session, file] { try? FileManager.default.removeItem(atPath: path) } }
-        try? FileManager.default.removeItem(atPath: file)
+        let (session, file, folder) = ("\(data).asker", "\(data).archive.zip", "\(data).archive")
+        defer { for path in [session, file, folder] { try? FileManager.default.removeItem(atPath: path) } }
+        for path in [file, folder] { try? FileManager.default.removeItem(atPath: path) }
         let number = try open("gdpr.access", person, session)
         let since = TimeText.now()
         let state = try follow(number)
@@ -107,11 +109,13 @@ struct Rights {
         evidence.add(
             "access: an archive of everything", "\(state): \(said.slices) slices, \(said.rows) rows, signed and whole",
             state == "done" && said.rows > 0)
+        _ = try command.run(["rights", "check-archive", file, "--extract", folder])
+        evidence.add(try look(folder))
         return (person.account, said)
     }
 
     /// Erasure: a mailed code, a second confirmation, and an answer of everybody.
-    private func erase(_ person: Resident, _ evidence: inout Evidence) throws(Failure) -> AccountID {
+    func erase(_ person: Resident, _ evidence: inout Evidence) throws(Failure) -> AccountID {
         let session = "\(data).leaver"
         defer { try? FileManager.default.removeItem(atPath: session) }
         let number = try open("gdpr.erasure", person, session)

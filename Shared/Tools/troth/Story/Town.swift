@@ -82,6 +82,9 @@ package final class Town {
         return (before, TimeText.now())
     }
 
+    /// Something more that must be found nowhere but in mail.
+    package func learn(_ more: [String]) { needles += more }
+
     /// Writes the accounts' file and what must be found nowhere, for its owner alone.
     package func write() throws(Failure) {
         try AccountsFile.write(accounts, to: accountsFile)

@@ -68,6 +68,13 @@ package struct Arguments: Equatable, Sendable {
         }
     }
 
+    /// The same with one option more, for a command that is another one with a choice made.
+    package func adding(_ name: String, _ value: String) -> Arguments {
+        var more = self
+        more.values[name] = [value]
+        return more
+    }
+
     /// True where a flag or an option is given.
     package func has(_ name: String) -> Bool { values[name] != nil }
 

@@ -18,7 +18,8 @@ struct JudgedTopic: WorldTopic {
                 try body(
                     WorldRecord(
                         partition: message.partition, offset: message.offset, key: message.key.map { Array($0) },
-                        value: message.value.map { Array($0) }, headers: headers))
+                        value: message.value.map { Array($0) }, headers: headers,
+                        timestamp: Instant(unchecked: message.timestampMs * 1_000)))
             }
         } catch let error as KafkaError {
             throw kafka.failure(error)

@@ -69,13 +69,12 @@ enum StoreFiles {
         return try withAll(paths, body) { _ in KeyRing.migrations }
     }
 
-    /// The keys files that there are, with what lies beside them.
-    static func keysPaths(in data: String) throws(Failure) -> [String] {
-        try services.flatMapTyped { (service) throws(Failure) in
-            try self.paths(of: service, in: data).flatMap { store in
-                ["", "-wal", "-shm"].map { Stores.keysPath(of: store.path) + $0 }
-            }
+    /// Where a keys file lies.
+    static func keysPath(of file: any WorldFile, in data: String) throws(Failure) -> String {
+        guard let store = try paths(of: file.service, in: data).first(where: { $0.partition == file.partition }) else {
+            throw .check("\(file.service)/\(file.partition) is gone: stop what changes the folder")
         }
+        return Stores.keysPath(of: store.path)
     }
 
     private typealias Place = (service: String, partition: Int32, path: String)

@@ -72,12 +72,13 @@ package struct VerifyCommand: ParsableCommand {
         }
         let letters = topics?.enumerated().first { Topics.all[$0.offset].name == Topics.meteringDeadLetters.name }
         let ends = isLive ? nil : try kafka.map { (kafka) throws(Failure) in try RecordsAllRead(kafka) }
-        let clear = try needles(people)
+        let (clear, erased) = (try needles(people), try accounts())
         var checks = try StoreFiles.withAll(in: data) { files in
             try StoreFiles.withKeys(in: data) { keys in
                 var world = World(
                     files: files, manifest: manifest, isQuiet: !isLive, deadLetters: letters?.element.distinct)
                 (world.keys, world.mails, world.needles) = (keys, JudgedMail.read(DataFolder(data).maildir), clear)
+                world.erased = erased.isEmpty ? nil : Set(erased.map { SubjectID($0) })
                 world.topics = kafka.map { kafka in Topics.all.map { JudgedTopic(name: $0.name, kafka: kafka) } }
                 let laws = Laws.judge(world, by: Laws.laws(sample: sample, seed: seed))
                 return laws + (try ends.map { [try $0.judge(files)] } ?? [])
@@ -85,7 +86,7 @@ package struct VerifyCommand: ParsableCommand {
         }
         // after the stores are closed: to open and close a store's file beside SQLite drops SQLite's locks
         checks.append(scanFiles(scanner, mailFrom: texts.count + 1))
-        if !erasedFiles.isEmpty { checks.append(try scanForErased()) }
+        if !erased.isEmpty { checks.append(try ErasedScan(data: data, erased: erased).finding()) }
         guard let topics else { return checks + [Self.notLookedAt("Topics", "no Kafka was given")] }
         return checks + (scanner == nil ? [Self.notLookedAt("Topics", "no needles were given")] : topics.map(\.finding))
     }
@@ -99,24 +100,14 @@ package struct VerifyCommand: ParsableCommand {
         return scan.finding
     }
 
-    /// Who was erased stands in no store, as bytes or as text; a payment key that is kept names its person in its wrap.
-    private func scanForErased() throws(Failure) -> Finding {
-        let lines = try lines(of: erasedFiles)
-        let needles = try needles(
-            lines.flatMapTyped { (line) throws(Failure) in
-                guard let id = AccountID(text: String(decoding: line, as: UTF8.self)) else {
-                    throw .usage("--erased-file has a line that is no account: write a UUID in lowercase a line")
-                }
-                return [id.raw, line]
-            })
-        guard let needles else { throw .usage("--erased-file names nobody: write an account a line") }
-        let keys = try StoreFiles.keysPaths(in: data)
-        var scan = FolderScan(
-            NeedleScanner(needles), root: data, excluding: keys, mail: (folder: "maildir/", from: 1))
-        scan.run()
-        var finding = scan.finding
-        finding.name = "NothingOfErasedInFiles"
-        return finding
+    /// Those of --erased-file.
+    private func accounts() throws(Failure) -> [AccountID] {
+        try lines(of: erasedFiles).flatMapTyped { (line) throws(Failure) in
+            guard let id = AccountID(text: String(decoding: line, as: UTF8.self)) else {
+                throw .usage("--erased-file has a line that is no account: write a UUID in lowercase a line")
+            }
+            return [id]
+        }
     }
 
     private static func notLookedAt(_ what: String, _ reason: String) -> Finding {
