@@ -91,14 +91,15 @@ enum Exports {
                 try? FileManager.default.removeItem(atPath: "\(stage.data).calls\(ending)")
             }
         }
-        let bytes = account.raw.map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
         var calls: Int64 = 0
         try stage.waiting.until(seconds: Limits.requestSeconds, or: "usage is not rated") { () throws(Failure) in
-            calls = try StoreFiles.withAll(in: stage.data, of: ["metering"]) { files in
-                try files.reduce(0) {
-                    try $0 + $1.number("SELECT count(*) FROM calls WHERE account = x'\(bytes)' /* scan: few */")
-                }
+            let now = TimeText.now()
+            let reply = try Asker(stage.kafka).ask(
+                Topics.meteringCommands, account: account, id: RandomID.event()
+            ) {
+                MeteringCommand(usage: UsageQuestion(from: now + -Instant.day, to: now), replyTo: $0)
             }
+            calls = reply.usage?.hours.reduce(0) { $0 + $1.calls.value } ?? 0
             return calls >= 5 ? nil : "\(calls) of 5 calls"
         }
         return calls

@@ -164,7 +164,7 @@ enum Forgeries {
             .contains { $0.partition == 0 && $0.alarms.contains { $0.name == "mass-erasure" } }
         trial.tried(
             "with both signing keys, \(Limits.abuseBreaker) in one file: the breaker holds \(held), with an alarm",
-            held == Int64(Limits.abuseBreaker) - 50 && isAlarmed, times: Limits.abuseBreaker)
+            held >= Int64(Limits.abuseBreaker) - 50 && isAlarmed, times: Limits.abuseBreaker)
         let said = try stage.command.run([
             "partition", "release", "metering", "0", "--reason", "abuse-case-3", "--data", stage.data,
         ])
