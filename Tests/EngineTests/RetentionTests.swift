@@ -51,6 +51,20 @@ struct RetentionTests {
         #expect(stand.alarms.isEmpty)
     }
 
+    @Test func `a purge that a jump has missed runs once, and again when the broker has said its time`() throws {
+        let stand = try stand()
+        try stand.write(at: start)
+        stand.wait(due + 400 * Instant.day - stand.now)
+        #expect(stand.actions.contains(.askTime))
+        #expect(try stand.pages == 1)
+        #expect(stand.shard.report.due == stand.shard.report.now, "it is about to do something")
+        stand.step(.brokerTime(stand.now))
+        stand.wait(0)
+        #expect(try stand.pages == 0)
+        let next = try #require(stand.shard.report.due)
+        #expect(next > stand.now && next <= stand.now + Instant.minute)
+    }
+
     @Test func `a step is bounded, and the next comes after a rest`() throws {
         let stand = try stand()
         try stand.write(4_500, at: start)
