@@ -203,6 +203,8 @@ CREATE UNIQUE INDEX currentAddresses ON addresses (subject) WHERE state = 'curre
 CREATE UNIQUE INDEX waitingAddresses ON addresses (subject) WHERE state = 'waiting';
 CREATE INDEX dueAddresses ON addresses (effectiveAt) WHERE state = 'waiting';
 CREATE INDEX addressesBySubject ON addresses (subject);
+ALTER TABLE addresses ADD COLUMN request BLOB CHECK (length(request) = 16);       -- RequestID of a correction
+CREATE INDEX addressesByRequest ON addresses (request) WHERE request IS NOT NULL;
 
 -- claims: data category account.
 

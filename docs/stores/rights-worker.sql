@@ -218,6 +218,9 @@ CREATE TABLE joinedRequests (
     request BLOB NOT NULL PRIMARY KEY CHECK (length(request) = 16),               -- asked for again …
     number  INTEGER NOT NULL                                                      -- … while this one was open
 ) STRICT, WITHOUT ROWID;
+ALTER TABLE requests ADD COLUMN heldUntil INTEGER;                                -- Instant
+ALTER TABLE requests ADD COLUMN spoiled INTEGER NOT NULL DEFAULT 0 CHECK (spoiled >= 0);
+CREATE INDEX requestsHeld ON requests (request, heldUntil) WHERE heldUntil IS NOT NULL;
 
 -- answers: data category request.
 
