@@ -38,8 +38,15 @@ struct Contacts: TableSlice {
     static let goesWith = RightsAct.forget
     let tx: Transaction
 
-    /// Takes a contact. False: a later version is here.
-    func save(_ contact: Contact, at now: Instant) throws -> Bool {
+    /// Takes a contact: what waited for it goes, and a correction that it is the outcome of is answered.
+    func take(_ contact: Contact, at now: Instant) throws {
+        if try save(contact, at: now) { try Deliveries(tx: tx).release(contact.subject, at: now) }
+        guard let correction = contact.request else { return }
+        try tx.answer(.rectify, of: correction, for: contact.subject, changed: Contacts.self)
+    }
+
+    /// False: a later version is here.
+    private func save(_ contact: Contact, at now: Instant) throws -> Bool {
         let known: Int64? = try tx.first(value: "SELECT version FROM contacts WHERE subject = \(contact.subject)")
         guard contact.version.value > known ?? -1 else { return false }
         try tx.change(

@@ -31,13 +31,7 @@ extension German {
                 [
                     "Wenn Sie das nicht verlangt haben, nehmen Sie ihn bis dahin zurück; er ist an seiner Nummer zu erkennen."
                 ])
-        case .requestHeld:
-            return template(
-                "Ihre Löschung ist angehalten",
-                "Etwas von dem, was wir über Sie gespeichert haben, müssen wir aufbewahren: Eine begründete Sperre liegt "
-                    + "darauf. \(what) wartet und wird ausgeführt, wenn die letzte Sperre endet, spätestens am "
-                    + "\(until ?? written(at)).",
-                ["Sie können sich bei der Aufsichtsbehörde für Datenschutz beschweren und klagen."])
+        case .requestHeld: return held(what, until)
         case .requestDone:
             return template("Ihr Antrag ist erledigt", "\(what) wurde am \(written(at)) ausgeführt.", receipt)
         case .requestAnswered:
@@ -55,6 +49,15 @@ extension German {
                 "\(what) wurde am \(written(at)) zurückgenommen: Es geschieht nichts mehr.")
         default: return archive(what, until)
         }
+    }
+
+    private func held(_ what: String, _ until: String?) -> Template {
+        template(
+            "Ihre Löschung ist angehalten",
+            "Etwas von dem, was wir über Sie gespeichert haben, müssen wir aufbewahren: Eine begründete Sperre liegt "
+                + "darauf. \(what) wartet und wird ausgeführt, wenn die letzte Sperre endet, spätestens am "
+                + "\(until ?? written(at)).",
+            ["Sie können sich bei der Aufsichtsbehörde für Datenschutz beschweren und klagen."])
     }
 
     private func archive(_ what: String, _ until: String?) -> Template {

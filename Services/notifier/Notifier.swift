@@ -42,12 +42,7 @@ package struct Notifier: Service {
         let deliveries = Deliveries(tx: tx)
         for entry in messages.entries {
             if try isLate(entry.message, on: messages.topic, tx) { continue }
-            if let contact = entry.message.contact, try Contacts(tx: tx).save(contact, at: now) {
-                try deliveries.release(contact.subject, at: now)
-            }
-            if let contact = entry.message.contact, let correction = contact.request {
-                try tx.answer(.rectify, of: correction, for: contact.subject, changed: Contacts.self)
-            }
+            if let contact = entry.message.contact { try Contacts(tx: tx).take(contact, at: now) }
             if let code = entry.message.code { try deliveries.add(code, at: now) }
             if let notice = entry.message.notice { try deliveries.add(notice, at: now) }
             if let head = entry.message.head { try OfficerMails(tx: tx).add(head, at: now) }

@@ -19,7 +19,8 @@ struct ExportTests {
             "addresses": rows(
                 "'attempt', \(id("attempt")), 'state', state, 'email', CASE state WHEN 'current' THEN 'ada@example.org' "
                     + "WHEN 'waiting' THEN 'second.ada@example.org' END, 'since', \(time("since")), "
-                    + "'effectiveAt', \(time("effectiveAt")), 'request', \(id("request"))",
+                    + "'effectiveAt', \(time("effectiveAt")), 'request', CASE WHEN request IS NOT NULL THEN "
+                    + "\(id("request")) END",
                 "addresses WHERE OWN ORDER BY attempt"),
             "sessions": rows(
                 "'startedAt', \(time("startedAt")), 'usedAt', \(time("usedAt")), 'endedAt', \(time("endedAt"))",
