@@ -103,8 +103,6 @@ struct Course {
     ) throws {
         if outcome.result == .onHold { return try hold(outcome, at: now, in: tx) }
         guard try Answers(tx: tx).take(outcome, from: service, at: now) else { return tx.count("outcomes_unasked") }
-        // it goes on with the last answer, or with one that hinders it
-        guard try outcome.result != .done || !Answers(tx: tx).areOwed(of: outcome.request, outcome.act) else { return }
         try goOn(with: outcome.request, at: now, in: tx)
     }
 
@@ -113,8 +111,9 @@ struct Course {
         guard let request = try Requests(tx: tx).find(number),
             let act = RequestCourse.act(in: request.state, of: request.kind)
         else { return }
-        let answers = try Answers(tx: tx).all(of: number, act)
         // what identity does not correct, nobody else will hear of
+        if try act != .rectify && Answers(tx: tx).areOwed(of: number, act) { return }
+        let answers = try Answers(tx: tx).all(of: number, act)
         let isRefused = act == .rectify && answers.contains { $0.outcome.map { $0.result != .done } ?? false }
         guard isRefused || answers.allSatisfy({ $0.outcome != nil }) else { return }
         var course = Course(tx: tx, request: request, now: now)

@@ -42,8 +42,8 @@ package struct MailThatMustBeSentWasSent: Law {
         return judgement.finding(self, "mails")
     }
 
-    /// What the notifier may have forgotten: notices to people whom identity does not know any more, for what was mailed
-    /// to them is erased with them; and whatever is older than deliveries are kept.
+    /// What the notifier may have forgotten: notices to people whom identity does not know any more, for what was
+    /// mailed to them is erased with them; and whatever is older than deliveries are kept.
     private func forgotten(_ world: World) throws -> Set<NoticeID> {
         let identity = world.files(of: "identity")
         var known: Set<SubjectID> = []

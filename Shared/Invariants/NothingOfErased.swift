@@ -1,8 +1,8 @@
 import Schema
 
-/// Once nothing is on its way, no row of any store names a person who was erased, as bytes or as text, but the record of
-/// a hold; and no keys file has a key of that person that works, but the one that payment records are kept with. Policy
-/// §8.3.
+/// Once nothing is on its way, no row of any store names a person who was erased, as bytes or as text, but the record
+/// of a hold; and no keys file has a key of that person that works, but the one that payment records are kept with.
+/// Policy §8.3.
 package struct NothingOfErased: Law {
     package let needsQuiet = true
     package init() {}

@@ -1,8 +1,8 @@
 import Schema
 
-/// A request is done when everybody has done his part, act by act: of an erasure or an export every service that answers
-/// requests, of the rest identity, and of an address that is erased the notifier. What an operator has answered with a
-/// reason is the operator's. Policy §8.
+/// A request is done when everybody has done his part, act by act: of an erasure or an export every service that
+/// answers requests, of the rest identity, and of an address that is erased the notifier. What an operator has answered
+/// with a reason is the operator's. Policy §8.
 package struct RequestsAnsweredByAll: Law {
     /// Whoever has a topic for what it did.
     private static let everybody = Topics.all.map(\.name.text).filter { $0.hasPrefix("rights.outcomes.") }

@@ -14,8 +14,8 @@ package enum Purpose: String, Sendable, CaseIterable {
         }
     }
 
-    /// The ground of this purpose, whatever that of the data is; nil: there is none of its own. What a person may object
-    /// to rests on legitimate interests. Policy §8.5; GDPR Art. 21(1).
+    /// The ground of this purpose, whatever that of the data is; nil: there is none of its own. What a person may
+    /// object to rests on legitimate interests. Policy §8.5; GDPR Art. 21(1).
     package var basis: LegalBasis? { self == .quality ? .legitimateInterests : nil }
 }
 

@@ -3,8 +3,8 @@ import Schema
 import Store
 import Testing
 
-/// Each law of rights holds where one person was erased and another waits for a copy, and breaks where one row or record
-/// is made wrong.
+/// Each law of rights holds where one person was erased and another waits for a copy, and breaks where one row or
+/// record is made wrong.
 struct RightsLawTests {
     static let all: [any Law] = [
         RequestsAnsweredByAll(), SuppressedBeforeErased(), NothingOfErased(), EveryDeadlineMetOrAlarmed(),
@@ -67,7 +67,8 @@ struct RightsLawTests {
     }
 }
 
-/// The files of rights-worker and metering, a keys file, and two topics, after an erasure: the least that the laws read.
+/// The files of rights-worker and metering, a keys file, and two topics, after an erasure: the least that the laws
+/// read.
 final class SmallOffice {
     enum Place: String, CaseIterable { case rights, metering, keys }
 

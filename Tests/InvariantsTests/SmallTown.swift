@@ -107,7 +107,8 @@ final class SmallTown {
         CREATE TABLE tasks (work TEXT, id INTEGER);
         CREATE TABLE file (now INTEGER);
         CREATE TABLE timers (name TEXT, due INTEGER);
-        CREATE TABLE deliveries (id INTEGER, notice BLOB, state TEXT, nextTry INTEGER)
+        CREATE TABLE deliveries (id INTEGER, notice BLOB, state TEXT, nextTry INTEGER);
+        CREATE TABLE officerMails (notice BLOB, state TEXT)
         """,
         .metering: "CREATE TABLE accounts (account BLOB, version INTEGER, state TEXT, currency TEXT)",
         .billing: "CREATE TABLE accounts (account BLOB, version INTEGER, state TEXT, currency TEXT)",

@@ -3,8 +3,8 @@ import Policy
 import Schema
 
 /// What goes does so when its period is over, and not before: of what was there at one look and is gone at the next,
-/// the period was over. Own arithmetic, from POLICY.md: the day of the start is not counted, months end on the same date.
-/// What goes with an erasure goes at once.
+/// the period was over. Own arithmetic, from POLICY.md: the day of the start is not counted, months end on the same
+/// date. What goes with an erasure goes at once.
 struct GoneInTime {
     /// How long something is kept.
     private enum Kept {

@@ -124,9 +124,10 @@ extension Person {
     func look(after request: RequestID, _ deed: Deed, in world: Simulation) throws {
         guard case .ask(let kind, _) = deed else { return rest(in: world) }
         let mails = { (email: Email) in world.route.mails(to: MailRoute.box(of: email.text)) }
-        if kind.act == .export, let code = mails(email).compactMap({ $0.archiveCode(of: request) }).last {
-            fetched = []
-            return try fetch(0, of: request, code, deed, in: world)
+        if kind.act == .export, let ready = mails(email).filter({ $0.at >= askedAt }).compactMap(\.archive).last {
+            // one that was made for an earlier request may be older than what was looked at
+            (fetched, held) = ([], ready.request == request ? held : nil)
+            return try fetch(0, of: ready.request, ready.code, deed, in: world)
         }
         if kind.act == .rectify {
             let letter = mails(nextEmail).last { $0.at >= askedAt && $0.attempt != nil && $0.code != nil }
@@ -153,6 +154,7 @@ extension Person {
     ) throws {
         archiveCode = code
         try tell(request, deed, in: world) { command, letter in
+            command.client = Client(browser: try letter.box(self.browser, &self.random))
             command.download = DownloadArchive(
                 code: try letter.box(code, &self.random), number: ChunkNumber(unchecked: number))
         }
@@ -182,14 +184,20 @@ extension Mail {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The code that an archive is fetched with; nil: the mail is about something else.
-    func archiveCode(of request: RequestID) -> MailCode? {
-        guard let code, text.contains("troth rights download \(request.text)") else { return nil }
-        return MailCode(unchecked: code)
+    /// The request whose archive is ready, and the code that it is fetched with; nil: the mail is about something else.
+    var archive: (request: RequestID, code: MailCode)? {
+        let lines = text.split(separator: "\n").compactMap { line -> RequestID? in
+            guard line.hasPrefix(Self.download) else { return nil }
+            return RequestID(text: String(line.dropFirst(Self.download.count).prefix(36)))
+        }
+        guard let code, let request = lines.first else { return nil }
+        return (request, MailCode(unchecked: code))
     }
 
+    private static let download = "troth rights download "
+
     /// True for the mail that an archive is ready.
-    var isOfArchive: Bool { text.contains("troth rights download") }
+    var isOfArchive: Bool { text.contains(Self.download) }
 
     /// The attempt that the code of a mail belongs to.
     var attempt: AttemptID? {

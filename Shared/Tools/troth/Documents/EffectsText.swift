@@ -76,11 +76,11 @@ enum EffectsText {
             let parts = goes + (kept > 0 ? ["\(kept) stay, by law"] : []) + keys
             return "answers: \(parts.joined(separator: ", "))"
         case .forget, .destroy, .rectify, .restrict, .object, .withdraw, .optOut, .limit, .close, .restore:
-            return "answers: \(deed(of: act))"
+            return "answers: \(consequence(of: act, in: name) ?? deed(of: act))"
         }
     }
 
-    /// What who answers an act does besides its slices.
+    /// What identity does for an act, and notifier when the receipt is on its way.
     private static func deed(of act: RightsAct) -> String {
         switch act {
         case .rectify: "a code to the new address; right, and agreed to by the old one or after 72 hours, it changes"
@@ -99,7 +99,7 @@ enum EffectsText {
         }
     }
 
-    /// What a service that is not asked makes of what identity tells of it; nil: nothing.
+    /// What a service makes of what identity tells of an act; nil: nothing.
     private static func consequence(of act: RightsAct, in service: String) -> String? {
         switch (act, service) {
         case (.restrict, "metering"), (.object, "metering"): "the person's calls leave the statistics of quality"
