@@ -89,20 +89,21 @@ struct OldBackups {
         return found
     }
 
-    /// Every key that any service still has, by its id.
+    /// Every key that any service still has, by its id; it is unwrapped with whichever service's key-encryption key.
     private func keysLeft() throws -> [[UInt8]: Left] {
         var left: [[UInt8]: Left] = [:]
         let rows = try StoreFiles.withKeys(in: data) { files in
             try files.flatMap { file in
                 try file.rows("SELECT category, key, wrapped FROM dataKeys WHERE wrapped IS NOT NULL /* scan: all */")
-                    .map { (service: file.service, row: $0) }
             }
         }
-        for (service, row) in rows {
+        for row in rows {
             guard case .text(let category) = row[0], case .blob(let key) = row[1], case .blob(let wrapped) = row[2]
             else { continue }
-            let kek = SecretKey(try SecretBytes(file: "\(data)/secrets/\(service)/kek-\(category)"))
-            left[key] = Left(wrapped: wrapped, kek: kek)
+            // a service has the keys of all categories, and opens those of its own
+            let keks = Services.names.map { "\(data)/secrets/\($0)/kek-\(category)" }
+            guard let kek = keks.first(where: { FileManager.default.fileExists(atPath: $0) }) else { continue }
+            left[key] = Left(wrapped: wrapped, kek: SecretKey(try SecretBytes(file: kek)))
         }
         return left
     }

@@ -51,8 +51,10 @@ struct Correction {
         try rights.waiting.until(seconds: Limits.answerSeconds, or: "nobody mails that the address is corrected") {
             () throws(Failure) in
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-                guard let text = try? TextFile.read("\(folder)/\(name)"), text.contains(recipient),
-                    text.contains(number), text.contains("Receipt: ")
+                guard let mail = try? TextFile.read("\(folder)/\(name)") else { continue }
+                // quoted-printable breaks lines
+                let text = mail.replacingOccurrences(of: "=\r\n", with: "").replacingOccurrences(of: "=\n", with: "")
+                guard text.contains(recipient), text.contains(number), text.contains("Receipt: ")
                 else { continue }
                 named = Self.holders.filter { text.contains("\($0): 1 done") }
             }
