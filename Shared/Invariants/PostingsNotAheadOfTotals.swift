@@ -1,6 +1,7 @@
 import Schema
 
 /// Billing posts nothing that metering has not said: never a higher revision of an hour, never another amount of one.
+/// Metering forgets who is erased, and billing a moment later.
 package struct PostingsNotAheadOfTotals: Law {
     package init() {}
 
@@ -10,7 +11,9 @@ package struct PostingsNotAheadOfTotals: Law {
             // billing first: what it has posted by now, metering has written before
             let metering = world.files(of: "metering").first { $0.partition == file.partition }
             let edge = try metering?.edge(.hourlyTotals) ?? 0
-            let posted = try world.posted(file).filter { $0.key.hour >= edge }
+            let posted = try world.posted(file).filter {
+                $0.key.hour >= edge && !world.leaving.contains($0.key.account)
+            }
             let metered = try metering.map(world.metered) ?? [:]
             for (key, sum) in posted.sorted(by: { ($0.key.account, $0.key.hour) < ($1.key.account, $1.key.hour) }) {
                 let total = metered[key]

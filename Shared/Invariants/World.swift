@@ -20,6 +20,8 @@ package struct World {
     package var needles: Needles?
     /// Who was erased, to the end; nil where nobody says.
     package var erased: Set<SubjectID>?
+    /// Accounts that are being erased, one service after the other, while the world is judged.
+    package var leaving: Set<AccountID> = []
     /// What the log was told.
     package var said: [String] = []
 

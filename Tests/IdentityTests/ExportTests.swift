@@ -12,7 +12,6 @@ struct ExportTests {
         func rows(_ members: String, _ from: String) -> String {
             "SELECT json_object(\(members)) AS answer FROM \(from.replacing("OWN", with: own))"
         }
-        func flag(_ column: String) -> String { "json(iif(\(column), 'true', 'false'))" }
         return [
             "accounts": rows(account, "accounts WHERE OWN"),
             "addressFiles": rows("'partition', partition", "addressFiles WHERE OWN ORDER BY partition"),
@@ -68,6 +67,7 @@ struct ExportTests {
         [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map { "substr(lower(hex(\(column))), \($0.0), \($0.1))" }
             .joined(separator: " || '-' || ")
     }
+    private func flag(_ column: String) -> String { "json(iif(\(column), 'true', 'false'))" }
     private func time(_ column: String) -> String {
         "strftime('%Y-%m-%dT%H:%M:%SZ', \(column) / 1000000, 'unixepoch')"
     }

@@ -41,7 +41,8 @@ final class SmallTown {
         let state = AccountState(
             account: .example, version: Revision(unchecked: 1), state: .open, opened: Instant(unchecked: 1),
             closed: nil, region: .unknown, currency: .dollar)
-        let notice = Notice(id: .example, subject: .example, kind: .accountOpened, at: Instant(unchecked: 1))
+        let notice = Notice(
+            id: .example, subject: .example, kind: .accountOpened, at: Instant(unchecked: 2 * Instant.day))
         records = [
             (Topics.identityAccounts.name, AccountID.example.text, "", state.encoded()),
             (Topics.notifierMessagesIdentity.name, "", "", NotifierMessage(notice: notice).encoded()),

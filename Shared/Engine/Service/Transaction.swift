@@ -98,6 +98,7 @@ package struct Transaction {
     package func queue(_ work: String, _ id: Int64, at due: Instant) throws(StoreError) {
         try Tasks.queue(store, work, id, at: due)
         effects.tasksDue = min(effects.tasksDue ?? due, due)
+        effects.queued.insert(TaskID(work: work, id: id))
     }
 
     /// True where the broker's clock, asked within the hour, agrees with ours to a day: what cannot be undone waits
@@ -182,6 +183,8 @@ final class Effects {
     var pseudonyms: [SubjectID: AccountID] = [:]
     /// The earliest task that it has queued.
     var tasksDue: Instant?
+    /// Tasks that were queued, some of them anew.
+    var queued: Set<TaskID> = []
     /// What services did for requests: it goes out with the transaction.
     var outcomes: [RightsOutcome] = []
     /// Erasures whose first transaction this is.

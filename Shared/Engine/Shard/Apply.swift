@@ -79,6 +79,7 @@ extension Shard {
         note(raised)
         keys?.fresh.merge(effects.fresh.mapValues(\.data)) { $1 }
         if let due = effects.tasksDue { tasks.due = min(tasks.due ?? due, due) }
+        tasks.queued(effects.queued)
         if effects.wantsClock { askClock() }
         for (name, amount) in effects.counters { counters[name, default: 0] += amount }
         for refused in effects.refused { deadLetters[refused.refusal.reason, default: 0] += refused.calls }

@@ -19,6 +19,9 @@ struct Tasks {
     static let keyMissing: AlarmName = "key-missing"
     /// Jobs that are being done.
     private(set) var running: Set<TaskID> = []
+    /// Those whose name was queued anew since: what comes of them counts no more. A row that is gone may leave its
+    /// number to the next one.
+    private(set) var outdated: Set<TaskID> = []
     /// The earliest task that is not being done; nil: there is none.
     var due: Instant?
 
@@ -50,7 +53,15 @@ struct Tasks {
 
     /// A job begins, or has ended.
     mutating func begin(_ task: TaskID) { running.insert(task) }
-    mutating func end(_ task: TaskID) { running.remove(task) }
+    mutating func end(_ task: TaskID) {
+        running.remove(task)
+        outdated.remove(task)
+    }
+
+    /// Tasks are queued: a job of the same name that is being done is another one's, or an older one.
+    mutating func queued(_ tasks: Set<TaskID>) {
+        if !running.isEmpty { outdated.formUnion(running.intersection(tasks)) }
+    }
 
     /// Forgets a task: it was done, or is not wanted. `finish` may have queued it anew.
     static func remove(_ store: Store, _ task: TaskID) throws(StoreError) {
@@ -172,8 +183,9 @@ extension Shard {
     /// Takes what came of jobs, in one transaction.
     mutating func finish(_ results: [TaskOutcome]) {
         do {
+            let current = results.filter { !tasks.outdated.contains($0.task) }
             try transact { [store, now, facts] tx in
-                for result in results {
+                for result in current {
                     guard let work = facts.works.first(where: { $0.name == result.task.work }) else { continue }
                     try Tasks.remove(store, result.task)
                     try work.finish(result.task.id, result.result, now, tx)

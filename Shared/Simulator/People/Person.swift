@@ -45,6 +45,8 @@ final class Person: Actor {
     var hasLeft = false
     /// Until when he follows his present request.
     var followedUntil = Instant(unchecked: 0)
+    /// The request was not known yet when he told of it: he tells again.
+    var isUnheard = false
     /// What there was on him when he asked for a copy, the code that it is fetched with, and what he has of it.
     var held: Holdings?
     var archiveCode: MailCode?

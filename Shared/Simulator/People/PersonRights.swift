@@ -83,6 +83,11 @@ extension Person {
     func hear(of request: RequestID, _ reply: Reply, _ order: Order, in world: Simulation) throws {
         if let piece = reply.archive { return try take(piece, of: request, order, in: world) }
         guard let status = reply.request else {
+            // identity has given it its number, and rights-worker does not know of it yet
+            if reply.reason?.text.hasPrefix("there is no request") == true, world.now < followedUntil {
+                isUnheard = true
+                return follow(request, order.deed, in: world)
+            }
             refused(reply, order, in: world)
             return rest(in: world)
         }
@@ -123,6 +128,10 @@ extension Person {
     /// He looks for a code about his request, or asks how far it is.
     func look(after request: RequestID, _ deed: Deed, in world: Simulation) throws {
         guard case .ask(let kind, _) = deed else { return rest(in: world) }
+        if isUnheard {
+            isUnheard = false
+            return try opened(request, deed, in: world)
+        }
         let mails = { (email: Email) in world.route.mails(to: MailRoute.box(of: email.text)) }
         if kind.act == .export, let ready = mails(email).filter({ $0.at >= askedAt }).compactMap(\.archive).last {
             // one that was made for an earlier request may be older than what was looked at

@@ -144,6 +144,7 @@ extension Simulation {
     private func judge(atRest isQuiet: Bool) {
         guard seats.allSatisfy({ $0.harm == nil || $0.harm == .full }) else { return }
         var world = World(files: files, manifest: isQuiet ? script.calls.manifest : nil, isQuiet: isQuiet)
+        world.leaving = leaving
         if isQuiet { show(&world) }
         for finding in Laws.judge(world, by: Laws.all) where !finding.ok {
             fail(finding.detail, law: finding.name)
