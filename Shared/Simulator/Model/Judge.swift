@@ -29,7 +29,7 @@ struct Judge {
     }
 
     /// True where calls and hours of then may be gone: 90 days, the first not counted; or refused, after 89.
-    private func mayBeGone(_ moment: Int64) -> Bool {
+    func mayBeGone(_ moment: Int64) -> Bool {
         let wasOld = script.start.value + world.jumped + 2 * Instant.hour - moment > 89 * Instant.day
         return wasOld || world.now.value >= (moment / Instant.day + 91) * Instant.day
     }

@@ -61,7 +61,7 @@ extension Judge {
         for (identity, reason) in expected where !world.leaving.contains(identity.account) {
             let reasons = letters[identity] ?? []
             let isLost = reasons.contains(.unknownAccount) && mayHaveWaitedTooLong(identity, letters)
-            guard !reasons.contains(reason), !isLost else { continue }
+            guard !reasons.contains(reason), !isLost, !mayBeGone(identity.calledAt.value) else { continue }
             wrong.append(
                 "call \(identity.callID) of \(identity.account) must be refused as \(reason.rawValue):"
                     + " \(reasons.map(\.rawValue).sorted())")
